@@ -1,0 +1,2 @@
+//! autoexp measures whether an AI agent can rebuild the missing parts of a paper's code and get
+//! the paper's number back.
