@@ -1,2 +1,8 @@
 //! autoexp measures whether an AI agent can rebuild the missing parts of a paper's code and get
 //! the paper's number back.
+//!
+//! Rooms depend one way: `cli` → `sweep` → `trial` → `agent`, `score` → `model`, `task` →
+//! `sandbox`, `workspace`. [`sandbox`] over [`workspace`] is fit to be used alone.
+
+pub mod progress;
+pub mod units;
