@@ -6,3 +6,4 @@
 
 pub mod progress;
 pub mod units;
+pub mod workspace;

@@ -1,0 +1,41 @@
+//! The files that a guest, a shell and an agent's tools work on, with no host directory behind
+//! any of their operations.
+//!
+//! A [`Tree`] is an immutable, hashed directory whose nodes are shared. A [`Workspace`] is a
+//! namespace of mounted trees being changed, copy on write; taking its [`Tree`] back costs only
+//! what was touched. Host folders come in lazily through [`import`], and changes go out through
+//! [`export`], file by file.
+//!
+//! - `tree.rs`: the immutable tree, its hash, and paths into it
+//! - `content.rs`: what a file holds: bytes in memory, or a file of the host not read yet
+//! - `import.rs`, `export.rs`: the one door to the host's disk (cap-std)
+//! - `fs.rs`: [`Workspace`]: mounts, quota and what a path-based caller needs
+//! - `inode.rs`: the table under it, and freezing it back into trees
+//! - `resolve.rs`: from a path to an inode; symlinks and `..` end inside the namespace
+//! - `ops.rs`: the operations of a POSIX file system, by inode
+//! - `diff.rs`: what differs between two trees
+//! - `errno.rs`: why an operation was refused
+//!
+//! Nothing here knows of WebAssembly, tasks or agents.
+
+mod content;
+mod diff;
+mod errno;
+mod export;
+mod fs;
+mod import;
+mod inode;
+mod ops;
+mod resolve;
+mod tree;
+
+pub use content::{Content, HostFile};
+pub use diff::{Change, ChangeKind, diff};
+pub use errno::Errno;
+pub use export::{ExportError, export};
+pub use fs::{Access, MountError, Quota, Workspace};
+pub use import::{ImportError, Imported, import};
+pub use inode::{Ino, NodeKind, Stat};
+pub use ops::{DirEntry, Exists};
+pub use resolve::Follow;
+pub use tree::{Annex, Dir, File, Hash, Name, Node, Tree};

@@ -1,0 +1,318 @@
+//! The immutable tree: directories, files and symlinks, shared and hashed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use super::content::Content;
+use super::import::HostDir;
+
+/// A file's name within its directory. UTF-8, as preview 1 demands of paths.
+pub type Name = Arc<str>;
+
+/// The blake3 hash of a node: of its kind and of all it holds, never of when it was made.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// The hash of some bytes.
+    pub fn of(bytes: &[u8]) -> Hash {
+        blake3::hash(bytes).into()
+    }
+
+    /// The first eight bytes as a number: enough to derive something stable from a content.
+    pub fn prefix(&self) -> u64 {
+        self.0
+            .iter()
+            .take(8)
+            .fold(0, |n, byte| n << 8 | u64::from(*byte))
+    }
+}
+
+impl From<blake3::Hash> for Hash {
+    fn from(hash: blake3::Hash) -> Hash {
+        Hash(*hash.as_bytes())
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// One entry of a directory.
+#[derive(Clone)]
+pub enum Node {
+    Dir(Arc<Dir>),
+    File(Arc<File>),
+    Symlink(Arc<str>),
+}
+
+impl Node {
+    /// Whether both are one and the same node in memory. Equal nodes may well answer no.
+    pub fn is(&self, other: &Node) -> bool {
+        match (self, other) {
+            (Node::Dir(a), Node::Dir(b)) => Arc::ptr_eq(a, b),
+            (Node::File(a), Node::File(b)) => Arc::ptr_eq(a, b),
+            (Node::Symlink(a), Node::Symlink(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Reads what was not read yet to tell.
+    pub fn hash(&self) -> io::Result<Hash> {
+        match self {
+            Node::Dir(dir) => dir.hash(),
+            Node::File(file) => file.hash(),
+            Node::Symlink(target) => {
+                let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 symlink");
+                hasher.update(target.as_bytes());
+                Ok(Hash::from(hasher.finalize()))
+            }
+        }
+    }
+}
+
+/// A directory: its entries, or the host folder they are listed from when first asked for.
+pub struct Dir {
+    host: Option<HostDir>,
+    entries: OnceLock<BTreeMap<Name, Node>>,
+    hash: OnceLock<Hash>,
+}
+
+impl Dir {
+    pub fn new(entries: BTreeMap<Name, Node>) -> Dir {
+        Dir {
+            host: None,
+            entries: OnceLock::from(entries),
+            hash: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn on_host(host: HostDir) -> Dir {
+        Dir {
+            host: Some(host),
+            entries: OnceLock::new(),
+            hash: OnceLock::new(),
+        }
+    }
+
+    /// The entries in the order of their names. Fails where a host folder can't be listed.
+    pub fn entries(&self) -> io::Result<&BTreeMap<Name, Node>> {
+        if let Some(entries) = self.entries.get() {
+            return Ok(entries);
+        }
+        let listed = match &self.host {
+            Some(host) => host.list()?,
+            None => BTreeMap::new(),
+        };
+        Ok(self.entries.get_or_init(|| listed))
+    }
+
+    pub fn hash(&self) -> io::Result<Hash> {
+        if let Some(hash) = self.hash.get() {
+            return Ok(*hash);
+        }
+        let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 directory");
+        for (name, node) in self.entries()? {
+            let kind = match node {
+                Node::Dir(_) => b'd',
+                Node::File(_) => b'f',
+                Node::Symlink(_) => b'l',
+            };
+            hasher.update(&[kind]);
+            hasher.update(&(name.len() as u64).to_le_bytes());
+            hasher.update(name.as_bytes());
+            hasher.update(&node.hash()?.0);
+        }
+        Ok(*self.hash.get_or_init(|| Hash::from(hasher.finalize())))
+    }
+}
+
+/// A file: what it holds and, for an archive with a folder laid out inside it, that folder.
+pub struct File {
+    content: Content,
+    annex: Option<Annex>,
+    hash: OnceLock<Hash>,
+}
+
+/// A folder at a place inside a file: paths that go on from the file through exactly these names
+/// lead into it.
+#[derive(Clone)]
+pub struct Annex {
+    pub path: Arc<[Name]>,
+    pub dir: Arc<Dir>,
+}
+
+impl File {
+    pub fn new(content: impl Into<Content>) -> File {
+        File {
+            content: content.into(),
+            annex: None,
+            hash: OnceLock::new(),
+        }
+    }
+
+    /// The same file, with `dir` at a relative path inside it.
+    pub fn with_annex(self, path: &str, dir: Arc<Dir>) -> File {
+        let path = path.split('/').map(Name::from).collect();
+        File {
+            annex: Some(Annex { path, dir }),
+            ..self
+        }
+    }
+
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    pub fn annex(&self) -> Option<&Annex> {
+        self.annex.as_ref()
+    }
+
+    pub fn hash(&self) -> io::Result<Hash> {
+        if let Some(hash) = self.hash.get() {
+            return Ok(*hash);
+        }
+        let hash = self.content.hash()?;
+        Ok(*self.hash.get_or_init(|| hash))
+    }
+}
+
+/// A whole tree: a root directory, cheap to clone.
+#[derive(Clone)]
+pub struct Tree(Arc<Dir>);
+
+impl Default for Tree {
+    fn default() -> Tree {
+        Tree(Arc::new(Dir::new(BTreeMap::new())))
+    }
+}
+
+impl From<Arc<Dir>> for Tree {
+    fn from(root: Arc<Dir>) -> Tree {
+        Tree(root)
+    }
+}
+
+impl Tree {
+    pub fn root(&self) -> &Arc<Dir> {
+        &self.0
+    }
+
+    pub fn hash(&self) -> io::Result<Hash> {
+        self.0.hash()
+    }
+
+    /// The node at a relative path of plain names, if there is one. Follows no symlink.
+    pub fn get(&self, path: &str) -> io::Result<Option<Node>> {
+        let mut node = Node::Dir(self.0.clone());
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            let Node::Dir(dir) = &node else {
+                return Ok(None);
+            };
+            match dir.entries()?.get(name) {
+                Some(next) => node = next.clone(),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(node))
+    }
+
+    /// The bytes of the file at a relative path; nothing where no file is.
+    pub fn read(&self, path: &str) -> io::Result<Option<Arc<Vec<u8>>>> {
+        match self.get(path)? {
+            Some(Node::File(file)) => file.content().read_all().map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Lays a tree from paths and what their files hold, making the directories between.
+impl<P: AsRef<str>, C: Into<Content>> FromIterator<(P, C)> for Tree {
+    fn from_iter<T: IntoIterator<Item = (P, C)>>(files: T) -> Tree {
+        let mut root = Draft::default();
+        for (path, content) in files {
+            root.insert(path.as_ref(), content.into());
+        }
+        Tree(root.build())
+    }
+}
+
+/// A tree while it is being laid.
+#[derive(Default)]
+struct Draft {
+    dirs: BTreeMap<String, Draft>,
+    files: BTreeMap<String, Content>,
+}
+
+impl Draft {
+    fn insert(&mut self, path: &str, content: Content) {
+        match path.split_once('/') {
+            Some(("", rest)) => self.insert(rest, content),
+            Some((dir, rest)) => self
+                .dirs
+                .entry(dir.to_owned())
+                .or_default()
+                .insert(rest, content),
+            None => _ = self.files.insert(path.to_owned(), content),
+        }
+    }
+
+    fn build(self) -> Arc<Dir> {
+        let dirs = self
+            .dirs
+            .into_iter()
+            .map(|(name, dir)| (Name::from(name), Node::Dir(dir.build())));
+        let files = self
+            .files
+            .into_iter()
+            .map(|(name, content)| (Name::from(name), Node::File(Arc::new(File::new(content)))));
+        Arc::new(Dir::new(dirs.chain(files).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        files
+            .iter()
+            .map(|(path, text)| (*path, text.as_bytes().to_vec()))
+            .collect()
+    }
+
+    #[test]
+    fn equal_trees_have_equal_hashes_and_others_do_not() {
+        let one = tree(&[("a/b.py", "1"), ("c", "2")]);
+        assert_eq!(
+            one.hash().unwrap(),
+            tree(&[("c", "2"), ("a/b.py", "1")]).hash().unwrap()
+        );
+        for other in [
+            tree(&[("a/b.py", "1"), ("c", "3")]),
+            tree(&[("a/b.py", "1"), ("d", "2")]),
+            tree(&[("a/b.py/x", "1"), ("c", "2")]),
+            tree(&[("ab.py", "1"), ("c", "2")]),
+        ] {
+            assert_ne!(one.hash().unwrap(), other.hash().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_path_finds_its_node() {
+        let tree = tree(&[("a/b.py", "1")]);
+        assert_eq!(tree.read("a/b.py").unwrap().unwrap().as_slice(), b"1");
+        assert!(tree.read("a").unwrap().is_none());
+        assert!(tree.get("a/b.py/c").unwrap().is_none());
+    }
+}
