@@ -5,5 +5,6 @@
 //! `sandbox`, `workspace`. [`sandbox`] over [`workspace`] is fit to be used alone.
 
 pub mod progress;
+pub mod sandbox;
 pub mod units;
 pub mod workspace;

@@ -1,0 +1,3 @@
+//! Runs Python under wasmtime.
+
+pub mod runtime;
