@@ -1,3 +1,4 @@
 //! Runs Python under wasmtime.
 
+pub mod meter;
 pub mod runtime;
