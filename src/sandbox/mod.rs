@@ -1,4 +1,41 @@
-//! Runs Python under wasmtime.
+//! Python in a box: a run is a process that sees a workspace and nothing else.
+//!
+//! [`Sandbox::run`] takes a [`Workspace`](crate::workspace::Workspace), an [`Invocation`] and
+//! [`Limits`], and gives an [`Outcome`]. The same ones give the same outcome, bit for bit. What the
+//! guest does wrong is part of the outcome; an error is ours, or the machine's.
+//!
+//! - `machine.rs`: [`Sandbox`]: the front door
+//! - `invocation.rs`, `limits.rs`, `outcome.rs`: what goes in and comes out
+//! - `prepare.rs`: from the runtime's package to something runs can be started on
+//! - `process.rs`: one run, from its instance to its outcome
+//! - `engine.rs`: wasmtime's settings, compiling and loading
+//! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
+//! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
+//! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
+//! - `library.rs`: the standard library as a file of the guest's
+//! - `runtime/`: the Python runtime: fetched, checked, kept
+//! - `guest.rs`, `wasi/`: the host's side of a run: descriptors, streams, the preview-1 functions
+//!
+//! Above the workspace, below everything that runs Python.
 
+mod boot;
+mod engine;
+mod gauge;
+mod guest;
+mod image;
+mod invocation;
+mod library;
+mod limits;
+mod machine;
+mod memory;
 pub mod meter;
+mod outcome;
+mod prepare;
+mod process;
 pub mod runtime;
+mod wasi;
+
+pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
+pub use limits::Limits;
+pub use machine::{Sandbox, SandboxError};
+pub use outcome::{Exit, Outcome, Printed};

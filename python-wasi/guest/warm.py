@@ -1,0 +1,319 @@
+"""Imports what research code imports, once, so that a run can be handed it.
+
+Executed when a memory image is made, before `boot.py` in the same namespace. Every import is
+watched: what it imports in turn, and what it does to the warnings filters. At the end the
+interpreter looks as if nothing had been imported but what CPython has at its start, and a finder
+hands out each prepared module on its first import, with all that importing it would bring.
+"""
+
+import sys
+
+# What CPython has at its start; the rest is here for the turn that runs this.
+PLAIN = set(sys.modules) - {"_ast", "ast", "gc", "linecache"}
+
+import builtins
+import gc
+import os
+import warnings
+from importlib import _bootstrap
+from importlib.machinery import PathFinder
+
+LIBRARY = tuple(sys.path)
+
+
+class Prepared:
+    """What the import of one module does."""
+
+    __slots__ = ("module", "spec", "imports", "filters", "closure")
+
+    def __init__(self):
+        self.module = None
+        self.spec = None
+        # The modules it imports itself, in order.
+        self.imports = {}
+        # The warnings filters that it adds, the newest first.
+        self.filters = ()
+        # Its Closure, once it is asked for.
+        self.closure = None
+
+
+PREPARED = {}
+RUNNING = []
+# Modules to be, made one after the other so that they lie side by side: handing out a thousand
+# modules looks at each of them, and would otherwise touch as many pages.
+POOL = [type(sys)("") for _ in range(4096)]
+
+
+class WatchedLoader:
+    def __init__(self, loader, name):
+        self.loader, self.name = loader, name
+
+    def __getattr__(self, attribute):
+        return getattr(self.loader, attribute)
+
+    def create_module(self, spec):
+        module = self.loader.create_module(spec)
+        if module is None and POOL:
+            module = POOL.pop()
+            module.__name__ = spec.name
+        return module
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self.loader
+        prepared = PREPARED[self.name] = Prepared()
+        before = list(warnings.filters)
+        RUNNING.append(self.name)
+        try:
+            self.loader.exec_module(module)
+        except BaseException:
+            # An optional part that isn't there: nothing to hand out.
+            del PREPARED[self.name]
+            raise
+        finally:
+            RUNNING.pop()
+        prepared.filters = tuple(each for each in warnings.filters if each not in before)
+
+
+class Watch:
+    """A finder in front of all others."""
+
+    def find_spec(self, name, path=None, target=None):
+        for finder in sys.meta_path[1:]:
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = WatchedLoader(spec.loader, name)
+                return spec
+        return None
+
+
+def watch_names(name, fromlist=()):
+    """Notes that the module whose code runs imports `name`."""
+    if not RUNNING or RUNNING[-1] not in PREPARED:
+        return
+    imports = PREPARED[RUNNING[-1]].imports
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        imports[".".join(parts[:end])] = None
+    for part in fromlist or ():
+        if f"{name}.{part}" in sys.modules:
+            imports[f"{name}.{part}"] = None
+
+
+def warm(names):
+    """Imports `names`, hides them again, and installs the finder that hands them out."""
+    plain_import, plain_gcd_import = builtins.__import__, _bootstrap._gcd_import
+    plain_filters = list(warnings.filters)
+
+    def watched_import(name, globals=None, locals=None, fromlist=(), level=0):
+        module = plain_import(name, globals, locals, fromlist, level)
+        if level == 0:
+            watch_names(name, fromlist)
+        elif RUNNING:
+            package = _bootstrap._calc___package__(globals)
+            watch_names(_bootstrap._resolve_name(name, package, level), fromlist)
+        return module
+
+    def watched_gcd_import(name, package=None, level=0):
+        module = plain_gcd_import(name, package, level)
+        watch_names(module.__name__ if level else name)
+        return module
+
+    sys.meta_path.insert(0, Watch())
+    builtins.__import__, _bootstrap._gcd_import = watched_import, watched_gcd_import
+    try:
+        for name in names:
+            plain_import(name)
+        warm_tracebacks()
+    finally:
+        builtins.__import__, _bootstrap._gcd_import = plain_import, plain_gcd_import
+        del sys.meta_path[0]
+    with warnings._lock:
+        warnings.filters[:] = plain_filters
+        warnings._filters_mutated_lock_held()
+
+    for name in list(PREPARED):
+        module = sys.modules.get(name)
+        if module is None:
+            del PREPARED[name]
+        else:
+            PREPARED[name].module, PREPARED[name].spec = module, module.__spec__
+    for name in set(sys.modules) - PLAIN:
+        if name not in PREPARED:
+            # Put there by hand, as `os.path` is: part of whoever did it.
+            entry = PREPARED[name] = Prepared()
+            entry.module, entry.spec = sys.modules[name], None
+    NAMES.update((name, f"{name[:-1]}{name[-1]}") for name in PREPARED)
+    POOL.clear()
+    for name in set(sys.modules) - PLAIN:
+        parent, _, child = name.rpartition(".")
+        owner = PREPARED.get(parent)
+        imported = PREPARED[name].spec is not None
+        if imported and owner is not None and name not in Closure(parent).modules:
+            owner.module.__dict__.pop(child, None)
+            DETACHED.add(name)
+    for name in names:
+        if name in PREPARED:
+            closure(name)
+    for name in set(sys.modules) - PLAIN:
+        del sys.modules[name]
+    # Built-in modules go before any folder.
+    tops = {name.partition(".")[0] for name in PREPARED}
+    TOPS.update(tops - set(sys.builtin_module_names))
+    sys.meta_path.insert(0, HandOut)
+    gc.collect()
+    list_objects()
+    gc.freeze()
+
+
+# All objects there are when an image is made.
+ALIVE = []
+
+
+def list_objects():
+    """Tells the host where all objects are, so that it can make them immortal: using them writes
+    no reference count then, and leaves their pages shared. The pages that a run touches are most
+    of what its start costs."""
+    from array import array
+
+    ALIVE.extend(gc.get_objects())
+    # A bit for each word of memory: a set of so many numbers would double the image.
+    known = bytearray(1 << 23)
+    for each in ALIVE:
+        address = id(each)
+        known[address >> 5] |= 1 << (address >> 2 & 7)
+    done = 0
+    while done < len(ALIVE):
+        for each in gc.get_referents(*ALIVE[done : done + 1000]):
+            address = id(each)
+            byte, bit = address >> 5, 1 << (address >> 2 & 7)
+            if not known[byte] & bit:
+                known[byte] |= bit
+                ALIVE.append(each)
+        done += 1000
+    with open("/tmp/objects", "wb") as file:
+        for start in range(0, len(ALIVE), 1000):
+            array("I", map(id, ALIVE[start : start + 1000])).tofile(file)
+
+
+def warm_tracebacks():
+    """The first traceback costs more than most programs, in imports and in caches."""
+    import io
+    import linecache
+    import traceback
+
+    try:
+        raise ValueError("warm")
+    except ValueError as error:
+        traceback.print_exception(error, file=io.StringIO())
+    linecache.clearcache()
+
+
+def add_filters(filters):
+    with warnings._lock:
+        for added in reversed(filters):
+            if added not in warnings.filters:
+                warnings.filters.insert(0, added)
+        warnings._filters_mutated_lock_held()
+
+
+# Submodules that importing their package alone does not make attributes of it.
+DETACHED = set()
+
+
+# The names of all that is prepared, side by side like the modules.
+NAMES = {}
+
+
+class Closure:
+    """All that importing one module brings."""
+
+    __slots__ = ("modules", "detached", "filters", "tops")
+
+    def __init__(self, name):
+        modules, stack = {}, [name]
+        while stack:
+            each = stack.pop()
+            if each not in modules and each in PREPARED:
+                modules[NAMES.setdefault(each, each)] = PREPARED[each].module
+                stack.extend(PREPARED[each].imports)
+                stack.append(each.rpartition(".")[0])
+        self.modules = modules
+        self.detached = [each for each in modules if each in DETACHED]
+        self.filters = [each for each in modules if PREPARED[each].filters]
+        self.tops = {each.partition(".")[0] for each in modules}
+
+
+def closure(name):
+    prepared = PREPARED[name]
+    if prepared.closure is None:
+        prepared.closure = Closure(name)
+    return prepared.closure
+
+
+OWN = (None, frozenset())
+# The prepared top-level names that a program's own module may go before. Made once: to go over
+# all that is prepared would touch, and so copy, as many pages of the image.
+TOPS = set()
+
+
+def shadowed():
+    """The top-level names that the program's own folders have, which go before the library's."""
+    global OWN
+    own = tuple(entry for entry in sys.path if entry not in LIBRARY)
+    if own != OWN[0]:
+        names = set()
+        for entry in own:
+            try:
+                names.update(file.partition(".")[0] for file in os.listdir(entry or "."))
+            except OSError:
+                continue
+        there = {
+            name
+            for name in names & TOPS
+            if PathFinder.find_spec(name, list(own)) is not None
+        }
+        OWN = (own, frozenset(there))
+    return OWN[1]
+
+
+class HandOut:
+    """Finds prepared modules. Also their loader, until they have their own back."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        # With a target it is a reload, which is the module's own finder's.
+        if target is not None or name not in PREPARED or name.partition(".")[0] in shadowed():
+            return None
+        own = PREPARED[name].spec
+        spec = _bootstrap.ModuleSpec(name, HandOut, origin=own and own.origin)
+        if own is not None:
+            spec.submodule_search_locations = own.submodule_search_locations
+        return spec
+
+    @staticmethod
+    def create_module(spec):
+        return PREPARED[spec.name].module
+
+    @staticmethod
+    def exec_module(module):
+        name = module.__spec__.name
+        module.__spec__ = PREPARED[name].spec
+        brought = closure(name)
+        modules, new = sys.modules, brought.modules
+        hidden = shadowed() & brought.tops
+        there = {each: modules[each] for each in modules.keys() & new.keys() if each != name}
+        if hidden:
+            new = {each: new[each] for each in new if each.partition(".")[0] not in hidden}
+        modules.update(new)
+        modules.update(there)
+        for each in brought.detached:
+            if each not in there:
+                parent, _, child = each.rpartition(".")
+                setattr(PREPARED[parent].module, child, PREPARED[each].module)
+        for each in brought.filters:
+            if each not in there:
+                add_filters(PREPARED[each].filters)
+        if "numpy.random" in new and "numpy.random" not in there:
+            # Seeded when it was imported, into the image.
+            PREPARED["numpy.random.mtrand"].module._rand.seed()

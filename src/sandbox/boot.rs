@@ -1,0 +1,101 @@
+//! The turns that the interpreter is given: one when an image is made, one for each run.
+//!
+//! What they execute is Python, in `python-wasi/guest/`.
+
+use std::fmt::Write;
+
+use super::invocation::{Invocation, Program};
+use crate::workspace::Hash;
+
+const WARM: &str = include_str!("../../python-wasi/guest/warm.py");
+const BOOT: &str = include_str!("../../python-wasi/guest/boot.py");
+/// The modules to have ready, one a line.
+const MODULES: &str = include_str!("../../python-wasi/guest/modules.txt");
+
+/// Where the image's turn leaves the addresses of all objects, as 32-bit words.
+pub(super) const OBJECTS: &str = "/tmp/objects";
+
+/// The turn that makes an image's interpreter ready for the turn of a run.
+pub(super) fn image_turn() -> String {
+    let modules: Vec<&str> = modules().collect();
+    format!(
+        "def _autoexp():\n namespace = {{'__name__': '_autoexp'}}\n sources = ({}, {})\n modules = {}\n \
+         for source in sources:\n  exec(compile(source, '<autoexp>', 'exec'), namespace)\n \
+         namespace['warm'](modules.split())\n return namespace['process']\n_autoexp = _autoexp()\n",
+        literal(WARM),
+        literal(BOOT),
+        literal(&modules.join(" "))
+    )
+}
+
+/// The turn of a run. It ends in `SystemExit`, whose status is the run's.
+pub(super) fn run_turn(invocation: &Invocation) -> String {
+    format!("_autoexp({})", spec(invocation))
+}
+
+/// What an image follows from, beside the runtime.
+pub(super) fn version() -> Hash {
+    Hash::of(image_turn().as_bytes())
+}
+
+fn modules() -> impl Iterator<Item = &'static str> {
+    MODULES
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn spec(invocation: &Invocation) -> String {
+    let (kind, what) = match &invocation.program {
+        Program::Script(path) => ("script", path.as_str()),
+        Program::Command(code) => ("command", code.as_str()),
+        Program::Module(name) => ("module", name.as_str()),
+        Program::Stdin => ("stdin", ""),
+        Program::Interactive => ("interactive", ""),
+    };
+    let args: String = invocation
+        .args
+        .iter()
+        .map(|arg| literal(arg) + ",")
+        .collect();
+    let env: String = invocation
+        .env
+        .iter()
+        .map(|(name, value)| format!("{}:{},", literal(name), literal(value)))
+        .collect();
+    format!(
+        "{{'program':({},{}),'args':[{args}],'env':{{{env}}},'cwd':{}}}",
+        literal(kind),
+        literal(what),
+        literal(&invocation.cwd)
+    )
+}
+
+/// Text as a Python string literal, in ASCII.
+fn literal(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('\'');
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => quoted.extend(['\\', character]),
+            ' '..='~' => quoted.push(character),
+            // Writing to a String never fails.
+            _ => _ = write!(quoted, "\\U{:08x}", u32::from(character)),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_ascii_and_quote_what_would_end_them() {
+        assert_eq!(
+            literal("it's \\ é\n"),
+            "'it\\'s \\\\ \\U000000e9\\U0000000a'"
+        );
+    }
+}

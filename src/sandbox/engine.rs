@@ -1,0 +1,57 @@
+//! The wasmtime engine, and native code made for it.
+
+use std::sync::Arc;
+
+use wasmtime::{Config, Engine, Module};
+
+use super::memory::Memories;
+use super::meter;
+
+/// The native stack that the guest's calls may use. The guest counts the stack it takes by an
+/// estimate, of which this is three times as much, so that the count ends first.
+const WASM_STACK: usize = 3 * meter::STACK_BYTES as usize;
+/// The stack of the thread that a guest runs on: its own part, and the host functions' on top.
+pub(super) const THREAD_STACK: usize = WASM_STACK + (8 << 20);
+
+/// The one engine configuration there is.
+pub(super) fn engine() -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config
+        .wasm_exceptions(true)
+        .with_host_memory(Arc::new(Memories))
+        .max_wasm_stack(WASM_STACK)
+        // Refused if smaller than the above, though nothing here is async.
+        .async_stack_size(THREAD_STACK);
+    Engine::new(&config)
+}
+
+/// What native code depends on beside the module: how it is metered, engine version, settings,
+/// target, CPU features. Code made under one key does not load under another.
+pub(super) fn artifact_key(engine: &Engine) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    meter::SOURCE.hash(&mut hasher);
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    format!(
+        "meter-{}-wasmtime-48-{:016x}",
+        meter::VERSION,
+        hasher.finish()
+    )
+}
+
+/// Compiles a module to native code. Takes about a minute on two cores and 2.5 GB for the Python
+/// runtime.
+pub(super) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>> {
+    engine.precompile_module(wasm)
+}
+
+/// Maps native code made by [`compile`] on this machine.
+///
+/// # Safety
+///
+/// The file is native code that will run in this process: it must be one that [`compile`] made and
+/// that nobody else could have changed since.
+pub(super) unsafe fn load(engine: &Engine, artifact: std::fs::File) -> wasmtime::Result<Module> {
+    // SAFETY: the caller's promise.
+    unsafe { Module::deserialize_open_file(engine, artifact) }
+}

@@ -1,0 +1,254 @@
+//! The host's side of one run: what the guest's calls read and change.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use wasmtime::{Memory, ResourceLimiter};
+
+use super::gauge::Gauge;
+use super::invocation::{Output, Stdin};
+use super::limits::Limits;
+use super::outcome::Printed;
+use crate::workspace::{DirEntry, Errno, Ino, Workspace};
+
+/// When virtual time starts: 2025-01-01 00:00 UTC, in nanoseconds since 1970.
+pub(super) const VIRTUAL_START: u64 = 1_735_689_600_000_000_000;
+
+pub(super) struct Guest {
+    pub workspace: Workspace,
+    pub descriptors: Descriptors,
+    /// As WASI gives them, before Python is told its own.
+    pub args: Vec<String>,
+    pub env: Vec<String>,
+    pub stdin: Stdin,
+    stdin_at: usize,
+    pub stdout: Sink,
+    pub stderr: Sink,
+    pub entropy: blake3::OutputReader,
+    /// The counters of the instance, once there is one.
+    pub gauge: Option<Gauge>,
+    /// The fuel that the run started with.
+    pub fuel_limit: u64,
+    /// Virtual time slept away, in nanoseconds.
+    pub slept: u64,
+    /// The guest's memory, once there is an instance.
+    pub memory: Option<Memory>,
+    memory_limit: usize,
+    pub memory_refused: bool,
+    pub disk_refused: bool,
+}
+
+/// A seeded stream of bytes, the same on every machine.
+pub(super) fn entropy(seed: u64) -> blake3::OutputReader {
+    let mut hasher = blake3::Hasher::new_derive_key("autoexp sandbox 1 entropy");
+    hasher.update(&seed.to_le_bytes());
+    hasher.finalize_xof()
+}
+
+impl Guest {
+    pub fn new(workspace: Workspace, limits: &Limits) -> Guest {
+        Guest {
+            workspace,
+            descriptors: Descriptors::new(limits.descriptors),
+            args: Vec::new(),
+            env: Vec::new(),
+            stdin: Stdin::Bytes(Vec::new()),
+            stdin_at: 0,
+            stdout: Sink::new(Output::Capture, limits.output),
+            stderr: Sink::new(Output::Capture, limits.output),
+            entropy: entropy(0),
+            gauge: None,
+            fuel_limit: 0,
+            slept: 0,
+            memory: None,
+            memory_limit: usize::try_from(limits.memory).unwrap_or(usize::MAX),
+            memory_refused: false,
+            disk_refused: false,
+        }
+    }
+
+    pub fn read_stdin(&mut self, buffer: &mut [u8]) -> Result<usize, Errno> {
+        match &mut self.stdin {
+            Stdin::Bytes(bytes) => {
+                let left = &bytes[self.stdin_at.min(bytes.len())..];
+                let count = buffer.len().min(left.len());
+                buffer[..count].copy_from_slice(&left[..count]);
+                self.stdin_at += count;
+                Ok(count)
+            }
+            Stdin::Stream(stream) | Stdin::Terminal(stream) => {
+                stream.read(buffer).map_err(|_| Errno::Io)
+            }
+        }
+    }
+}
+
+impl ResourceLimiter for Guest {
+    fn memory_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let granted = desired <= self.memory_limit;
+        self.memory_refused |= !granted;
+        Ok(granted)
+    }
+
+    /// The runtime's one table never grows (its minimum is its maximum).
+    fn table_growing(
+        &mut self,
+        _: usize,
+        _: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(maximum.is_some())
+    }
+}
+
+/// Where a standard stream goes, up to a limit.
+pub(super) struct Sink {
+    output: Output,
+    left: u64,
+    printed: Printed,
+}
+
+impl Sink {
+    pub fn new(output: Output, limit: u64) -> Sink {
+        Sink {
+            output,
+            left: limit,
+            printed: Printed::default(),
+        }
+    }
+
+    /// Takes everything, and keeps or passes on what the limit leaves room for.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Errno> {
+        let keep = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
+        self.left -= keep as u64;
+        self.printed.dropped += (bytes.len() - keep) as u64;
+        match &mut self.output {
+            Output::Capture => self.printed.bytes.extend_from_slice(&bytes[..keep]),
+            Output::Stream(stream) => stream
+                .write_all(&bytes[..keep])
+                .and_then(|()| stream.flush())
+                .map_err(|error| match error.kind() {
+                    std::io::ErrorKind::BrokenPipe => Errno::Pipe,
+                    _ => Errno::Io,
+                })?,
+        }
+        Ok(())
+    }
+
+    pub fn into_printed(self) -> Printed {
+        self.printed
+    }
+}
+
+/// What a descriptor is open on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Stdin,
+    Stdout,
+    Stderr,
+    Node(Ino),
+}
+
+#[derive(Clone)]
+pub(super) struct Descriptor {
+    pub target: Target,
+    pub position: u64,
+    pub append: bool,
+    pub read: bool,
+    pub write: bool,
+    /// A directory's entries as they were when its listing began, so that what is removed while
+    /// it goes on skips nothing.
+    pub listing: Option<Arc<Vec<DirEntry>>>,
+}
+
+impl Descriptor {
+    pub fn on(target: Target) -> Descriptor {
+        Descriptor {
+            target,
+            position: 0,
+            append: false,
+            read: true,
+            write: true,
+            listing: None,
+        }
+    }
+
+    pub fn node(&self) -> Result<Ino, Errno> {
+        match self.target {
+            Target::Node(ino) => Ok(ino),
+            _ => Err(Errno::Notdir),
+        }
+    }
+}
+
+/// The open descriptors, by number; a new one gets the lowest free, as POSIX has it.
+pub(super) struct Descriptors {
+    open: BTreeMap<u32, Descriptor>,
+    limit: u32,
+}
+
+/// The descriptor that the whole namespace is opened on beforehand.
+pub(super) const PREOPEN: u32 = 3;
+
+impl Descriptors {
+    fn new(limit: u32) -> Descriptors {
+        let standard = [
+            Target::Stdin,
+            Target::Stdout,
+            Target::Stderr,
+            Target::Node(Ino::ROOT),
+        ];
+        Descriptors {
+            open: (0..).zip(standard.map(Descriptor::on)).collect(),
+            limit,
+        }
+    }
+
+    pub fn get(&self, fd: u32) -> Result<&Descriptor, Errno> {
+        self.open.get(&fd).ok_or(Errno::Badf)
+    }
+
+    pub fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
+        self.open.get_mut(&fd).ok_or(Errno::Badf)
+    }
+
+    pub fn open(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
+        let taken = self
+            .open
+            .keys()
+            .zip(0..)
+            .take_while(|(fd, index)| **fd == *index)
+            .count();
+        let fd = u32::try_from(taken).map_err(|_| Errno::Mfile)?;
+        if fd >= self.limit {
+            return Err(Errno::Mfile);
+        }
+        self.open.insert(fd, descriptor);
+        Ok(fd)
+    }
+
+    pub fn close(&mut self, fd: u32) -> Result<Descriptor, Errno> {
+        self.open.remove(&fd).ok_or(Errno::Badf)
+    }
+
+    /// How many are open beside those that a process starts with.
+    pub fn beyond_standard(&self) -> usize {
+        self.open.keys().filter(|fd| **fd > PREOPEN).count()
+    }
+
+    /// Closes all; the nodes they were open on.
+    pub fn close_all(&mut self) -> Vec<Ino> {
+        std::mem::take(&mut self.open)
+            .into_values()
+            .filter_map(|descriptor| descriptor.node().ok())
+            .collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! What to run: a process, as far as a guest can tell.
+
+use std::io::{Read, Write};
+
+/// One run of `python`: what its command line, environment and standard streams are.
+pub struct Invocation {
+    pub program: Program,
+    /// What comes after the program on the command line: `sys.argv[1:]`.
+    pub args: Vec<String>,
+    /// The whole environment; nothing of the host's is added.
+    pub env: Vec<(String, String)>,
+    /// The working directory, an absolute path of the guest.
+    pub cwd: String,
+    pub stdin: Stdin,
+    pub stdout: Output,
+    pub stderr: Output,
+    /// What the guest's entropy (`os.urandom`, unseeded generators) follows from.
+    pub seed: u64,
+}
+
+/// What `python` is asked to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `python PATH`: a script, or a directory or archive with a `__main__.py`.
+    Script(String),
+    /// `python -c CODE`.
+    Command(String),
+    /// `python -m NAME`.
+    Module(String),
+    /// `python -`: the program is read from standard input.
+    Stdin,
+    /// `python` on a terminal: statements are read, run and echoed one by one.
+    Interactive,
+}
+
+/// Standard input.
+pub enum Stdin {
+    /// These bytes, then the end.
+    Bytes(Vec<u8>),
+    /// Whatever this gives, waited for.
+    Stream(Box<dyn Read + Send>),
+    /// As [`Stdin::Stream`], and it says it is a terminal.
+    Terminal(Box<dyn Read + Send>),
+}
+
+/// Where standard output or standard error goes.
+pub enum Output {
+    /// Kept, and given back in the outcome.
+    Capture,
+    /// Passed on as it is written.
+    Stream(Box<dyn Write + Send>),
+}
+
+impl Invocation {
+    /// The program with no arguments, an almost empty environment, no input, in `/workspace`, its
+    /// output kept.
+    pub fn new(program: Program) -> Invocation {
+        Invocation {
+            program,
+            args: Vec::new(),
+            env: [
+                ("HOME", "/tmp"),
+                ("TMPDIR", "/tmp"),
+                ("PATH", "/usr/local/bin"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            cwd: "/workspace".to_owned(),
+            stdin: Stdin::Bytes(Vec::new()),
+            stdout: Output::Capture,
+            stderr: Output::Capture,
+            seed: 0,
+        }
+    }
+
+    /// The invocation that `python ARGS…` asks for, by the options of CPython's command line that
+    /// matter here: `-c`, `-m`, `-`, a path.
+    ///
+    /// Options before the program that change nothing in this sandbox (`-u`, `-B`, …) are taken
+    /// and ignored; others are refused with their name.
+    pub fn from_command_line(args: &[String]) -> Result<Invocation, CommandLineError> {
+        let mut rest = args.iter();
+        while let Some(arg) = rest.next() {
+            let mut program = |make: fn(String) -> Program| match rest.next() {
+                Some(value) => Ok(make(value.clone())),
+                None => Err(CommandLineError::Missing(arg.clone())),
+            };
+            let program = match arg.as_str() {
+                "-c" => program(Program::Command)?,
+                "-m" => program(Program::Module)?,
+                "-" => Program::Stdin,
+                "-u" | "-B" | "-E" | "-s" | "-I" | "-q" => continue,
+                option if option.starts_with('-') => {
+                    return Err(CommandLineError::Unknown(arg.clone()));
+                }
+                _ => Program::Script(arg.clone()),
+            };
+            return Ok(Invocation {
+                args: rest.cloned().collect(),
+                ..Invocation::new(program)
+            });
+        }
+        Ok(Invocation::new(Program::Stdin))
+    }
+}
+
+/// A command line that `python` here does not take.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandLineError {
+    #[error("the option {0} needs a value after it")]
+    Missing(String),
+    #[error(
+        "the option {0} of python is not available in the sandbox; use -c CODE, -m MODULE, - or a path"
+    )]
+    Unknown(String),
+}

@@ -1,0 +1,164 @@
+//! The front door: a prepared runtime, and runs on it.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+
+use super::engine::THREAD_STACK;
+use super::gauge::Alarm;
+use super::guest::Guest;
+use super::invocation::Invocation;
+use super::limits::Limits;
+use super::outcome::Outcome;
+use super::prepare::{self, Metering, Prepared};
+use super::process::{Ended, Process};
+use super::runtime::{Cache, FetchOptions, RuntimeError};
+use crate::progress::Progress;
+use crate::units;
+use crate::workspace::{self, Access, Errno, Node, Quota, Tree, Workspace};
+
+/// Where the runtime looks for its standard library (compiled into it).
+const LIBRARY: &str = "/usr/local/lib/python315.zip";
+const TMP: &str = "/tmp";
+const NULL: &str = "/dev/null";
+
+/// What stands in the way of a run, on our side.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    #[error("load the Python runtime: {0}")]
+    Load(wasmtime::Error),
+    #[error("load the Python runtime: its code was not made to be metered")]
+    Unmetered,
+    #[error("lay out the standard library: {0}")]
+    Library(#[source] std::io::Error),
+    #[error("open the memory image: {0}")]
+    Image(#[source] std::io::Error),
+    #[error("start the interpreter: {0}")]
+    Start(wasmtime::Error),
+    #[error(
+        "run in {} of memory: the interpreter alone has {}",
+        units::format_size(*limit),
+        units::format_size_short(*needed)
+    )]
+    TooLittleMemory { limit: u64, needed: u64 },
+    #[error("start a thread for the run: {0}")]
+    Thread(#[source] std::io::Error),
+    #[error("lay out the files of the run: {0}")]
+    Mount(#[from] workspace::MountError),
+    #[error("clear up after the run: {0}")]
+    Unmount(Errno),
+    #[error(
+        "{0}; nothing that was read since then can be trusted, so run again while it is left alone"
+    )]
+    HostFile(String),
+    #[error("run the guest: {0}")]
+    Engine(wasmtime::Error),
+}
+
+/// The Python runtime, loaded and ready. To be shared: runs may go on side by side.
+pub struct Sandbox(Prepared);
+
+impl Sandbox {
+    /// Makes the sandbox ready. The first time this fetches, checks and compiles the runtime and
+    /// makes a memory image of it, which takes a minute or two; after that it opens what is cached.
+    pub fn prepare(
+        cache: &Cache,
+        options: &FetchOptions,
+        progress: &dyn Progress,
+    ) -> Result<Sandbox, SandboxError> {
+        prepare::prepare(cache, options, Metering::Counted, progress).map(Sandbox)
+    }
+
+    /// One whose runs use no fuel and never run out of it: for benchmarks.
+    #[doc(hidden)]
+    pub fn prepare_uncounted(
+        cache: &Cache,
+        options: &FetchOptions,
+        progress: &dyn Progress,
+    ) -> Result<Sandbox, SandboxError> {
+        prepare::prepare(cache, options, Metering::Uncounted, progress).map(Sandbox)
+    }
+
+    /// What, beside its arguments, a run's outcome follows from: the runtime, what makes a process
+    /// of it, and the meaning of a unit of fuel. The same on every machine.
+    pub fn fingerprint() -> String {
+        prepare::fingerprint()
+    }
+
+    /// Runs a program on a workspace, which is left as the program left it, however it ended.
+    ///
+    /// The guest sees the workspace's mounts, its own standard library (read-only), an empty
+    /// `/tmp` that goes with the run, and `/dev/null`.
+    pub fn run(
+        &self,
+        workspace: &mut Workspace,
+        invocation: Invocation,
+        limits: &Limits,
+    ) -> Result<Outcome, SandboxError> {
+        let needed = self.0.image.len();
+        if limits.memory < needed {
+            return Err(SandboxError::TooLittleMemory {
+                limit: limits.memory,
+                needed,
+            });
+        }
+        mount_system(workspace, &self.0.library)?;
+        let before = workspace.stored();
+        workspace.set_quota(Quota {
+            bytes: before.bytes.saturating_add(limits.disk),
+            files: before.files.saturating_add(limits.files),
+        });
+        let guest = Guest::new(std::mem::take(workspace), limits);
+        let ended = self.on_thread(guest, invocation, limits)?;
+        *workspace = ended.workspace;
+        let written = workspace.stored().bytes.saturating_sub(before.bytes);
+        for path in [LIBRARY, TMP, NULL] {
+            workspace.unmount(path).map_err(SandboxError::Unmount)?;
+        }
+        workspace.set_quota(Quota::default());
+        if let Some(fault) = workspace.take_fault() {
+            return Err(SandboxError::HostFile(fault));
+        }
+        ended.outcome.map(|outcome| Outcome { written, ..outcome })
+    }
+
+    /// Runs the guest on a thread with a stack of the size it needs, and watches the clock.
+    fn on_thread(
+        &self,
+        guest: Guest,
+        invocation: Invocation,
+        limits: &Limits,
+    ) -> Result<Ended, SandboxError> {
+        let alarm = Alarm::default();
+        let (starts, started) = mpsc::channel();
+        thread::scope(|scope| {
+            let run = thread::Builder::new()
+                .name("guest".into())
+                .stack_size(THREAD_STACK)
+                .spawn_scoped(scope, || {
+                    Process::run(&self.0, guest, invocation, limits, &alarm, starts)
+                })
+                .map_err(SandboxError::Thread)?;
+            if started.recv().is_ok()
+                && started.recv_timeout(limits.wall) == Err(RecvTimeoutError::Timeout)
+            {
+                alarm.ring();
+            }
+            // A panic of ours goes on where it would have without the thread.
+            Ok(run
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+}
+
+/// What every guest sees beside the workspace.
+pub(super) fn mount_system(
+    workspace: &mut Workspace,
+    library: &Node,
+) -> Result<(), workspace::MountError> {
+    workspace.mount_node(LIBRARY, library, Access::ReadOnly)?;
+    workspace.mount(TMP, &Tree::default(), Access::ReadWrite)?;
+    workspace.mount_null(NULL)
+}

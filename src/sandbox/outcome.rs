@@ -1,0 +1,114 @@
+//! How a run ended and what it used.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::limits::Limits;
+use crate::units;
+
+/// How a run ended. Nothing the guest does is an error of the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself, with a status from 0 to 255.
+    Exited(u8),
+    /// The limit on fuel was reached.
+    OutOfFuel,
+    /// With the status of an uncaught exception, after memory beyond the limit was refused.
+    OutOfMemory(u8),
+    /// The limit on wall-clock time was reached.
+    OutOfTime,
+    /// With the status of an uncaught exception, after bytes or files beyond the limits were refused.
+    OutOfDisk(u8),
+    /// Calls nested deeper than the guest's stack holds.
+    StackOverflow,
+    /// The guest broke: an abort, or an access outside its memory.
+    Trapped(&'static str),
+}
+
+impl Exit {
+    pub fn success(self) -> bool {
+        self == Exit::Exited(0)
+    }
+
+    /// A name for records: the kind alone.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Exit::Exited(_) => "exited",
+            Exit::OutOfFuel => "out_of_fuel",
+            Exit::OutOfMemory(_) => "out_of_memory",
+            Exit::OutOfTime => "out_of_time",
+            Exit::OutOfDisk(_) => "out_of_disk",
+            Exit::StackOverflow => "stack_overflow",
+            Exit::Trapped(_) => "trapped",
+        }
+    }
+
+    /// One sentence for whoever has to act on it.
+    pub fn explain(self, limits: &Limits) -> String {
+        match self {
+            Exit::Exited(status) => format!("exited with status {status}"),
+            Exit::OutOfFuel => format!(
+                "ran out of fuel after {} units: do less work, or allow more fuel",
+                units::format_fuel(limits.fuel)
+            ),
+            Exit::OutOfMemory(status) => format!(
+                "ran out of memory: more than {} was asked for and refused (exit status {status})",
+                units::format_size(limits.memory)
+            ),
+            Exit::OutOfTime => format!(
+                "ran out of time after {} of wall-clock time",
+                humantime::format_duration(limits.wall)
+            ),
+            Exit::OutOfDisk(status) => format!(
+                "ran out of disk: more than {} in files or {} files were asked for and refused (exit status {status})",
+                units::format_size(limits.disk),
+                limits.files
+            ),
+            Exit::StackOverflow => "overflowed the stack: calls nested too deeply".to_owned(),
+            Exit::Trapped(what) => format!("was stopped by a trap: {what}"),
+        }
+    }
+}
+
+/// What a run printed on one stream.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The bytes kept; empty where the stream was passed on.
+    pub bytes: Vec<u8>,
+    /// Bytes beyond the limit on output, which were dropped.
+    pub dropped: u64,
+}
+
+impl Printed {
+    /// As text, with what isn't UTF-8 replaced.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+impl fmt::Debug for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text())?;
+        if self.dropped > 0 {
+            write!(f, " and {} bytes dropped", self.dropped)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a run came to. All but `elapsed` follows from the runtime, the workspace, the invocation
+/// and the limits, as long as the exit is not [`Exit::OutOfTime`].
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub exit: Exit,
+    pub stdout: Printed,
+    pub stderr: Printed,
+    /// Units of fuel, from the first instruction of the program on.
+    pub fuel_used: u64,
+    /// The most linear memory, in bytes; it never shrinks.
+    pub peak_memory: u64,
+    /// Bytes in files that the run made or changed, at its end.
+    pub written: u64,
+    /// Wall-clock time. Measured, so never part of what is compared.
+    pub elapsed: Duration,
+}

@@ -1,0 +1,343 @@
+//! Descriptors: reading, writing, seeking, listing, and what is known of them.
+
+use std::sync::Arc;
+
+use super::super::guest::{Descriptor, Guest, PREOPEN, Target};
+use super::super::invocation::Stdin;
+use super::call::Call;
+use crate::workspace::{DirEntry, Errno, NodeKind, Stat};
+
+/// `filetype` of the interface.
+pub(super) const CHARACTER_DEVICE: u8 = 2;
+const DIRECTORY: u8 = 3;
+const REGULAR_FILE: u8 = 4;
+const SYMBOLIC_LINK: u8 = 7;
+
+/// `fdflags`.
+pub(super) const APPEND: u32 = 1;
+/// `fstflags`.
+const SET_MODIFIED: u32 = 1 << 2;
+const SET_MODIFIED_NOW: u32 = 1 << 3;
+/// `rights`: a character device that can't seek or tell is a terminal to the guest's C library.
+const ALL_RIGHTS: u64 = (1 << 30) - 1;
+const SEEK_AND_TELL: u64 = 1 << 2 | 1 << 5;
+/// The one device number there is.
+const DEVICE: u64 = 1;
+
+pub(super) fn file_type(kind: NodeKind) -> u8 {
+    match kind {
+        NodeKind::Dir => DIRECTORY,
+        NodeKind::File => REGULAR_FILE,
+        NodeKind::Symlink => SYMBOLIC_LINK,
+        NodeKind::Null => CHARACTER_DEVICE,
+    }
+}
+
+/// `filestat` as it lies in memory.
+pub(super) fn filestat(stat: &Stat) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    bytes[0..8].copy_from_slice(&DEVICE.to_le_bytes());
+    bytes[8..16].copy_from_slice(&stat.ino.raw().to_le_bytes());
+    bytes[16] = file_type(stat.kind);
+    bytes[24..32].copy_from_slice(&stat.links.to_le_bytes());
+    bytes[32..40].copy_from_slice(&stat.size.to_le_bytes());
+    for time in [40, 48, 56] {
+        bytes[time..time + 8].copy_from_slice(&stat.modified.to_le_bytes());
+    }
+    bytes
+}
+
+/// The modification time that `fstflags` ask for, if any. Access times aren't kept.
+pub(super) fn wanted_time(now: u64, modified: u64, flags: u32) -> Result<Option<u64>, Errno> {
+    match (flags & SET_MODIFIED != 0, flags & SET_MODIFIED_NOW != 0) {
+        (true, true) => Err(Errno::Inval),
+        (true, false) => Ok(Some(modified)),
+        (false, true) => Ok(Some(now)),
+        (false, false) => Ok(None),
+    }
+}
+
+pub fn fd_advise(call: &mut Call, fd: u32, _: u64, _: u64, _: u32) -> Result<(), Errno> {
+    call.guest
+        .descriptors
+        .get(fd)?
+        .node()
+        .map_err(|_| Errno::Spipe)
+        .map(|_| ())
+}
+
+pub fn fd_close(call: &mut Call, fd: u32) -> Result<(), Errno> {
+    let closed = call.guest.descriptors.close(fd)?;
+    if let Target::Node(ino) = closed.target {
+        call.guest.workspace.release(ino);
+    }
+    Ok(())
+}
+
+pub fn fd_datasync(call: &mut Call, fd: u32) -> Result<(), Errno> {
+    fd_sync(call, fd)
+}
+
+pub fn fd_sync(call: &mut Call, fd: u32) -> Result<(), Errno> {
+    call.guest
+        .descriptors
+        .get(fd)?
+        .node()
+        .map_err(|_| Errno::Inval)
+        .map(|_| ())
+}
+
+pub fn fd_fdstat_get(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let terminal = matches!(call.guest.stdin, Stdin::Terminal(_));
+    let (kind, rights) = match descriptor.target {
+        Target::Node(ino) => (file_type(call.guest.workspace.stat(ino)?.kind), ALL_RIGHTS),
+        _ if terminal => (CHARACTER_DEVICE, ALL_RIGHTS & !SEEK_AND_TELL),
+        _ => (CHARACTER_DEVICE, ALL_RIGHTS),
+    };
+    let mut bytes = [0; 24];
+    bytes[0] = kind;
+    bytes[2] = if descriptor.append { APPEND as u8 } else { 0 };
+    bytes[8..16].copy_from_slice(&rights.to_le_bytes());
+    bytes[16..24].copy_from_slice(&rights.to_le_bytes());
+    call.write(out, &bytes)
+}
+
+pub fn fd_fdstat_set_flags(call: &mut Call, fd: u32, flags: u32) -> Result<(), Errno> {
+    call.guest.descriptors.get_mut(fd)?.append = flags & APPEND != 0;
+    Ok(())
+}
+
+pub fn fd_filestat_get(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> {
+    let bytes = match call.guest.descriptors.get(fd)?.target {
+        Target::Node(ino) => filestat(&call.guest.workspace.stat(ino)?),
+        _ => {
+            let mut bytes = [0; 64];
+            bytes[16] = CHARACTER_DEVICE;
+            bytes
+        }
+    };
+    call.write(out, &bytes)
+}
+
+pub fn fd_filestat_set_size(call: &mut Call, fd: u32, size: u64) -> Result<(), Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let ino = descriptor.node().map_err(|_| Errno::Inval)?;
+    if !descriptor.write {
+        return Err(Errno::Inval);
+    }
+    let before = call.guest.workspace.stat(ino)?.size;
+    call.guest.workspace.truncate(ino, size)?;
+    call.charge_bytes(usize::try_from(size.saturating_sub(before)).unwrap_or(usize::MAX));
+    Ok(())
+}
+
+pub fn fd_filestat_set_times(
+    call: &mut Call,
+    fd: u32,
+    _: u64,
+    modified: u64,
+    flags: u32,
+) -> Result<(), Errno> {
+    let ino = call
+        .guest
+        .descriptors
+        .get(fd)?
+        .node()
+        .map_err(|_| Errno::Inval)?;
+    match wanted_time(call.now, modified, flags)? {
+        Some(time) => call.guest.workspace.set_modified(ino, time),
+        None => Ok(()),
+    }
+}
+
+pub fn fd_read(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> Result<(), Errno> {
+    let position = call.guest.descriptors.get(fd)?.position;
+    let read = read(call, fd, vectors, count, position)?;
+    call.guest.descriptors.get_mut(fd)?.position = position + u64::from(read);
+    call.write_u32(out, read)
+}
+
+pub fn fd_pread(
+    call: &mut Call,
+    fd: u32,
+    vectors: u32,
+    count: u32,
+    offset: u64,
+    out: u32,
+) -> Result<(), Errno> {
+    call.guest
+        .descriptors
+        .get(fd)?
+        .node()
+        .map_err(|_| Errno::Spipe)?;
+    let read = read(call, fd, vectors, count, offset)?;
+    call.write_u32(out, read)
+}
+
+fn read(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Result<u32, Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    if !descriptor.read {
+        return Err(Errno::Badf);
+    }
+    let target = descriptor.target;
+    let mut at = offset;
+    call.scatter(vectors, count, |guest: &mut Guest, buffer| match target {
+        Target::Stdin => guest.read_stdin(buffer),
+        Target::Node(ino) => {
+            let mut filled = 0;
+            while filled < buffer.len() {
+                let got = guest.workspace.read_at(ino, &mut buffer[filled..], at)?;
+                if got == 0 {
+                    break;
+                }
+                filled += got;
+                at += got as u64;
+            }
+            Ok(filled)
+        }
+        Target::Stdout | Target::Stderr => Err(Errno::Badf),
+    })
+}
+
+pub fn fd_write(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> Result<(), Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let position = match (descriptor.append, descriptor.target) {
+        (true, Target::Node(ino)) => call.guest.workspace.stat(ino)?.size,
+        _ => descriptor.position,
+    };
+    let written = write(call, fd, vectors, count, position)?;
+    call.guest.descriptors.get_mut(fd)?.position = position + u64::from(written);
+    call.write_u32(out, written)
+}
+
+pub fn fd_pwrite(
+    call: &mut Call,
+    fd: u32,
+    vectors: u32,
+    count: u32,
+    offset: u64,
+    out: u32,
+) -> Result<(), Errno> {
+    call.guest
+        .descriptors
+        .get(fd)?
+        .node()
+        .map_err(|_| Errno::Spipe)?;
+    let written = write(call, fd, vectors, count, offset)?;
+    call.write_u32(out, written)
+}
+
+fn write(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Result<u32, Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    if !descriptor.write {
+        return Err(Errno::Badf);
+    }
+    let target = descriptor.target;
+    let mut at = offset;
+    call.gather(vectors, count, |guest: &mut Guest, bytes| match target {
+        Target::Stdout => guest.stdout.write(bytes),
+        Target::Stderr => guest.stderr.write(bytes),
+        Target::Node(ino) => {
+            guest.workspace.write_at(ino, bytes, at)?;
+            at += bytes.len() as u64;
+            Ok(())
+        }
+        Target::Stdin => Err(Errno::Badf),
+    })
+}
+
+pub fn fd_prestat_get(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> {
+    if fd != PREOPEN {
+        return Err(Errno::Badf);
+    }
+    call.write_u32(out, 0)?;
+    call.write_u32(out.wrapping_add(4), 1)
+}
+
+pub fn fd_prestat_dir_name(
+    call: &mut Call,
+    fd: u32,
+    buffer: u32,
+    length: u32,
+) -> Result<(), Errno> {
+    match (fd, length) {
+        (PREOPEN, 1..) => call.write(buffer, b"/"),
+        (PREOPEN, 0) => Err(Errno::Nametoolong),
+        _ => Err(Errno::Badf),
+    }
+}
+
+/// Entries after the one that `cookie` names, as many as fit; the last may be cut, which tells the
+/// guest to come back with more room.
+pub fn fd_readdir(
+    call: &mut Call,
+    fd: u32,
+    buffer: u32,
+    length: u32,
+    cookie: u64,
+    out: u32,
+) -> Result<(), Errno> {
+    let listing = listing(call, fd, cookie)?;
+    let room = length as usize;
+    let mut bytes = Vec::new();
+    let first = usize::try_from(cookie).unwrap_or(usize::MAX);
+    for (index, entry) in listing.iter().enumerate().skip(first) {
+        bytes.extend_from_slice(&(index as u64 + 1).to_le_bytes());
+        bytes.extend_from_slice(&entry.ino.raw().to_le_bytes());
+        bytes.extend_from_slice(&(entry.name.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&[file_type(entry.kind), 0, 0, 0]);
+        bytes.extend_from_slice(entry.name.as_bytes());
+        if bytes.len() >= room {
+            break;
+        }
+    }
+    bytes.truncate(room);
+    call.write(buffer, &bytes)?;
+    call.write_u32(out, bytes.len() as u32)
+}
+
+/// The entries a listing goes over: made when it starts, kept while it goes on.
+fn listing(call: &mut Call, fd: u32, cookie: u64) -> Result<Arc<Vec<DirEntry>>, Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let dir = descriptor.node()?;
+    if let (Some(listing), 1..) = (&descriptor.listing, cookie) {
+        return Ok(listing.clone());
+    }
+    let itself = |name: &str, ino| DirEntry {
+        name: name.into(),
+        ino,
+        kind: NodeKind::Dir,
+    };
+    let parent = call.guest.workspace.parent(dir)?;
+    let mut entries = vec![itself(".", dir), itself("..", parent)];
+    entries.extend(call.guest.workspace.list(dir)?);
+    call.charge_bytes(entries.len() * size_of::<DirEntry>());
+    let listing = Arc::new(entries);
+    call.guest.descriptors.get_mut(fd)?.listing = Some(listing.clone());
+    Ok(listing)
+}
+
+pub fn fd_seek(call: &mut Call, fd: u32, offset: i64, whence: u32, out: u32) -> Result<(), Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let ino = descriptor.node().map_err(|_| Errno::Spipe)?;
+    let from = match whence {
+        0 => 0,
+        1 => descriptor.position,
+        2 => call.guest.workspace.stat(ino)?.size,
+        _ => return Err(Errno::Inval),
+    };
+    let position = from
+        .checked_add_signed(offset)
+        .filter(|position| *position <= i64::MAX as u64)
+        .ok_or(Errno::Inval)?;
+    call.guest.descriptors.get_mut(fd)?.position = position;
+    call.write_u64(out, position)
+}
+
+pub fn fd_tell(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> {
+    let descriptor: &Descriptor = call.guest.descriptors.get(fd)?;
+    descriptor.node().map_err(|_| Errno::Spipe)?;
+    let position = descriptor.position;
+    call.write_u64(out, position)
+}
