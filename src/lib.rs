@@ -6,5 +6,6 @@
 
 pub mod progress;
 pub mod sandbox;
+pub mod task;
 pub mod units;
 pub mod workspace;

@@ -1,0 +1,42 @@
+//! Papers and what is masked in them.
+//!
+//! A paper is a folder with its code, its text and a description of its experiments and
+//! functions; a task is a paper with some functions masked. This room reads and checks those
+//! folders, masks code and redacts text. It knows nothing of agents, runs or scores, and starts
+//! no program.
+//!
+//! - [`spec`](Paper): `task.toml`, checked in full when it is loaded; `gold`, `json_path` and
+//!   `id` are its parts.
+//! - `python`: the functions of a Python source and the bytes of their bodies.
+//! - `mask`: takes bodies out and puts them back.
+//! - `paper_text`: the results in a paper's text, and the text without them.
+//! - `select`: task ids, subsets of functions, samples.
+//! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
+//! - `error`, `near`: what can be wrong, said with its place and what was perhaps meant.
+
+mod bundle;
+mod code;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod gold;
+mod id;
+mod json_path;
+mod mask;
+mod near;
+mod paper_text;
+mod python;
+mod select;
+mod spec;
+
+pub use bundle::{Task, papers};
+pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
+pub use gold::Gold;
+pub use id::{PaperId, PaperIdError};
+pub use json_path::{JsonPath, JsonPathError};
+pub use mask::{Docstring, MaskError, body_of, mask, restore};
+pub use near::Near;
+pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
+pub use python::{Definition, SyntaxError, functions};
+pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
+pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};
