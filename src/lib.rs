@@ -6,6 +6,7 @@
 
 pub mod progress;
 pub mod sandbox;
+pub mod score;
 pub mod task;
 pub mod units;
 pub mod workspace;
