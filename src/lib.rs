@@ -4,6 +4,8 @@
 //! Rooms depend one way: `cli` → `sweep` → `trial` → `agent`, `score` → `model`, `task` →
 //! `sandbox`, `workspace`. [`sandbox`] over [`workspace`] is fit to be used alone.
 
+pub mod agent;
+pub mod model;
 pub mod progress;
 pub mod sandbox;
 pub mod score;

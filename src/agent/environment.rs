@@ -1,0 +1,57 @@
+//! What an agent's tools work on: a workspace, and a sandbox to run Python in.
+
+use crate::sandbox::{Invocation, Limits, Outcome, Sandbox, SandboxError};
+use crate::workspace::{Hash, Workspace};
+
+/// Where the repository lies in the guest's namespace.
+pub const WORKSPACE: &str = "/workspace";
+
+/// A workspace mounted at [`WORKSPACE`], the sandbox, and what a run may use.
+pub struct Environment<'a> {
+    pub workspace: Workspace,
+    sandbox: &'a Sandbox,
+    limits: Limits,
+    fuel_used: u64,
+    peak_memory: u64,
+}
+
+impl<'a> Environment<'a> {
+    pub fn new(workspace: Workspace, sandbox: &'a Sandbox, limits: Limits) -> Environment<'a> {
+        Environment {
+            workspace,
+            sandbox,
+            limits,
+            fuel_used: 0,
+            peak_memory: 0,
+        }
+    }
+
+    /// What each run may use.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Fuel used by all runs so far.
+    pub fn fuel_used(&self) -> u64 {
+        self.fuel_used
+    }
+
+    /// The most memory that any run so far had, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        self.peak_memory
+    }
+
+    pub fn run(&mut self, invocation: Invocation) -> Result<Outcome, SandboxError> {
+        let outcome = self
+            .sandbox
+            .run(&mut self.workspace, invocation, &self.limits)?;
+        self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
+        self.peak_memory = self.peak_memory.max(outcome.peak_memory);
+        Ok(outcome)
+    }
+
+    /// The hash of the repository as it stands.
+    pub fn tree_hash(&mut self) -> std::io::Result<Hash> {
+        self.workspace.tree(WORKSPACE)?.hash()
+    }
+}

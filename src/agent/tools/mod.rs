@@ -1,0 +1,167 @@
+//! What an agent can call.
+//!
+//! A tool has a schema, checks its arguments strictly, and gives an [`Observation`] whatever
+//! happens: a mistake of the model is text that it can act on.
+
+mod files;
+mod final_answer;
+mod run_python;
+mod show;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::environment::{Environment, WORKSPACE};
+use crate::model::{Call, ToolSpec};
+use crate::sandbox::{Outcome, SandboxError};
+
+/// What a call came to.
+pub(super) enum Called {
+    /// The loop goes on with this.
+    Observation(Observation),
+    /// The attempt is over with this answer.
+    Answer(Value),
+}
+
+/// What the model is shown, and the run behind it, if there was one.
+pub(super) struct Observation {
+    pub text: String,
+    pub outcome: Option<Outcome>,
+    /// Whether the call was one that this tool set can't serve at all.
+    pub invalid: bool,
+}
+
+/// Why a call was not served.
+enum Refused {
+    /// What it asks for can't be had: text that the model can act on.
+    Mistake(String),
+    /// It is no call of this tool at all: likewise, but it counts as no valid call.
+    Invalid(String),
+    /// Our own failure.
+    Sandbox(Box<SandboxError>),
+}
+
+impl From<SandboxError> for Refused {
+    fn from(error: SandboxError) -> Refused {
+        Refused::Sandbox(Box::new(error))
+    }
+}
+
+/// An observation that is text alone.
+fn said(text: impl Into<String>) -> Called {
+    Called::Observation(Observation {
+        text: text.into(),
+        outcome: None,
+        invalid: false,
+    })
+}
+
+trait Tool: Send + Sync {
+    fn spec(&self) -> ToolSpec;
+
+    fn call(&self, arguments: &Value, environment: &mut Environment<'_>)
+    -> Result<Called, Refused>;
+}
+
+/// The tools of an attempt.
+pub struct ToolSet(Vec<(ToolSpec, Box<dyn Tool>)>);
+
+impl ToolSet {
+    /// Listing, reading and writing files, running a script, and the final answer.
+    pub fn basic() -> ToolSet {
+        let tools: [Box<dyn Tool>; 5] = [
+            Box::new(files::ListFiles),
+            Box::new(files::ReadFile),
+            Box::new(files::WriteFile),
+            Box::new(run_python::ExecutePythonScript),
+            Box::new(final_answer::FinalAnswer),
+        ];
+        ToolSet(tools.map(|tool| (tool.spec(), tool)).into())
+    }
+
+    pub fn specs(&self) -> Vec<ToolSpec> {
+        self.0.iter().map(|(spec, _)| spec.clone()).collect()
+    }
+
+    /// Serves a call. Fails only where the sandbox does.
+    pub(super) fn call(
+        &self,
+        call: &Call,
+        environment: &mut Environment<'_>,
+    ) -> Result<Called, Box<SandboxError>> {
+        let served = match self.0.iter().find(|(spec, _)| spec.name == call.tool) {
+            Some((_, tool)) => tool.call(&call.arguments, environment),
+            None => Err(self.unknown(&call.tool)),
+        };
+        let (text, invalid) = match served {
+            Ok(called) => return Ok(called),
+            Err(Refused::Sandbox(error)) => return Err(error),
+            Err(Refused::Mistake(text)) => (text, false),
+            Err(Refused::Invalid(text)) => (text, true),
+        };
+        Ok(Called::Observation(Observation {
+            text: format!("error: {}: {text}", call.tool),
+            outcome: None,
+            invalid,
+        }))
+    }
+
+    fn unknown(&self, tool: &str) -> Refused {
+        let known: Vec<&str> = self.0.iter().map(|(spec, _)| spec.name.as_str()).collect();
+        Refused::Invalid(format!(
+            "there is no tool {tool:?}; there are: {}",
+            known.join(", ")
+        ))
+    }
+}
+
+/// The arguments as a tool wants them.
+fn arguments<T: DeserializeOwned>(arguments: &Value) -> Result<T, Refused> {
+    T::deserialize(arguments).map_err(|error| Refused::Invalid(error.to_string()))
+}
+
+/// A path the model gave, as an absolute one within the repository.
+fn within_workspace(path: &str) -> Result<String, Refused> {
+    let full = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("{WORKSPACE}/{path}")
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for name in full.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => _ = names.pop(),
+            name => names.push(name),
+        }
+    }
+    let full = format!("/{}", names.join("/"));
+    if full == WORKSPACE || full.starts_with(&format!("{WORKSPACE}/")) {
+        Ok(full)
+    } else {
+        Err(Refused::Mistake(format!(
+            "{path:?} is outside the repository at {WORKSPACE}"
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_in_the_repository() {
+        for (path, full) in [
+            ("a/b.py", Some("/workspace/a/b.py")),
+            ("/workspace/a", Some("/workspace/a")),
+            (".", Some("/workspace")),
+            ("a/../../workspace/b", Some("/workspace/b")),
+            ("../x", None),
+            ("/etc/passwd", None),
+            ("/workspacex", None),
+            ("/", None),
+        ] {
+            assert_eq!(within_workspace(path).ok().as_deref(), full, "{path}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The model that knows the reference: what fails for it is wrong with the task, not with a mind.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Call, Message, Model, ModelError, Reply, Request};
+use crate::score;
+use crate::task::{Experiment, Source};
+
+/// Writes the reference files, runs the experiments, and reports what they print: through the same
+/// tools as any other model, one call a reply. It knows no gold value.
+pub struct Oracle {
+    deeds: Vec<Deed>,
+    experiments: Vec<Experiment>,
+}
+
+/// One thing to do, in order.
+enum Deed {
+    Write { file: String, content: String },
+    Run { experiment: usize },
+    Read { experiment: usize, file: String },
+}
+
+impl Oracle {
+    /// Knows the reference content of the files that were masked, and what to run.
+    pub fn new(files: BTreeMap<String, String>, experiments: &[Experiment]) -> Oracle {
+        let writes = files
+            .into_iter()
+            .map(|(file, content)| Deed::Write { file, content });
+        let runs = experiments
+            .iter()
+            .enumerate()
+            .flat_map(|(experiment, described)| {
+                let files =
+                    described
+                        .metrics
+                        .iter()
+                        .filter_map(move |metric| match &metric.source {
+                            Source::File { file, .. } => Some(Deed::Read {
+                                experiment,
+                                file: file.clone(),
+                            }),
+                            _ => None,
+                        });
+                [Deed::Run { experiment }].into_iter().chain(files)
+            });
+        Oracle {
+            deeds: writes.chain(runs).collect(),
+            experiments: experiments.to_vec(),
+        }
+    }
+
+    fn call(&self, index: usize, deed: &Deed) -> Result<Call, ModelError> {
+        let (tool, arguments) = match deed {
+            Deed::Write { file, content } => {
+                ("write_file", json!({"file_name": file, "content": content}))
+            }
+            Deed::Read { file, .. } => ("read_file", json!({"file_name": file})),
+            Deed::Run { experiment } => {
+                let command = &self.experiments[*experiment].command;
+                match command.get(1) {
+                    Some(script) if !script.starts_with('-') => (
+                        "execute_python_script",
+                        json!({"file_name": script, "arguments": &command[2..]}),
+                    ),
+                    _ => {
+                        return Err(ModelError::Confused(format!(
+                            "the oracle has no tool for the command {command:?}: it runs no script"
+                        )));
+                    }
+                }
+            }
+        };
+        Ok(Call {
+            id: call_id(index),
+            tool: tool.to_owned(),
+            arguments,
+        })
+    }
+
+    /// What the observations say of each metric; one that can't be read is left out.
+    fn answer(&self, messages: &[Message]) -> Value {
+        let shown = |index: usize| {
+            messages.iter().find_map(|message| match message {
+                Message::Tool { call, text } if *call == call_id(index) => Some(text.as_str()),
+                _ => None,
+            })
+        };
+        let mut answer: Map<String, Value> = Map::new();
+        for (number, experiment) in self.experiments.iter().enumerate() {
+            let done =
+                |wanted: &dyn Fn(&Deed) -> bool| self.deeds.iter().position(wanted).and_then(shown);
+            let run =
+                done(&|deed| matches!(deed, Deed::Run { experiment } if *experiment == number));
+            let read = |wanted: &str| {
+                let of = |deed: &Deed| matches!(deed, Deed::Read { experiment, file } if *experiment == number && file == wanted);
+                done(&of).map(|text| text.as_bytes().to_vec())
+            };
+            let metrics = experiment.metrics.iter().filter_map(|metric| {
+                let value = score::read(&metric.source, run.unwrap_or_default().as_bytes(), &read);
+                Some((metric.name.clone(), value.ok()?))
+            });
+            answer.insert(experiment.id.clone(), Value::Object(metrics.collect()));
+        }
+        Value::Object(answer)
+    }
+}
+
+fn call_id(index: usize) -> String {
+    format!("call-{}", index + 1)
+}
+
+impl Model for Oracle {
+    fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
+        let said = request
+            .messages
+            .iter()
+            .filter(|message| matches!(message, Message::Assistant(_)));
+        let index = said.count();
+        let call = match self.deeds.get(index) {
+            Some(deed) => self.call(index, deed)?,
+            None => Call {
+                id: call_id(index),
+                tool: "final_answer".to_owned(),
+                arguments: json!({"answer": self.answer(request.messages)}),
+            },
+        };
+        Ok(Reply {
+            text: String::new(),
+            calls: vec![call],
+        })
+    }
+}
