@@ -7,8 +7,11 @@
 pub mod agent;
 pub mod model;
 pub mod progress;
+pub mod report;
 pub mod sandbox;
 pub mod score;
+pub mod sweep;
 pub mod task;
+pub mod trial;
 pub mod units;
 pub mod workspace;

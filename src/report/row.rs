@@ -1,0 +1,76 @@
+//! One line for each experiment of each trial.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::task::Gold;
+use crate::trial::{TrialOutcome, TrialSpec};
+
+/// What came of one experiment in one trial.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    pub trial: String,
+    pub paper: String,
+    pub task: String,
+    pub experiment: String,
+    pub n: usize,
+    /// The masked functions, as `file::name`.
+    pub masked: Vec<String>,
+    pub model: String,
+    pub attempt: u32,
+    pub metrics: Vec<Metric>,
+    /// Whether the experiment's values are all within tolerance.
+    pub pass: bool,
+    /// Why the trial did not pass, if it didn't.
+    pub failure: Option<&'static str>,
+    /// Fuel of the whole trial.
+    pub trial_fuel: u64,
+    /// Milliseconds that the whole trial took.
+    pub trial_elapsed_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Metric {
+    pub name: String,
+    pub reported: Option<Value>,
+    pub gold: Gold,
+    pub relative_error: Option<f64>,
+    pub pass: bool,
+    /// Why the value does not pass, in words.
+    pub reason: Option<String>,
+}
+
+/// The rows of one finished trial.
+pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
+    outcome
+        .judgement
+        .experiments
+        .iter()
+        .map(|experiment| Row {
+            trial: spec.id().to_string(),
+            paper: spec.paper.to_string(),
+            task: spec.task.to_string(),
+            experiment: experiment.id.clone(),
+            n: spec.n,
+            masked: spec.masked.clone(),
+            model: spec.model.to_string(),
+            attempt: spec.attempt,
+            metrics: experiment
+                .metrics
+                .iter()
+                .map(|metric| Metric {
+                    name: metric.name.clone(),
+                    reported: metric.reported.clone(),
+                    gold: metric.gold.clone(),
+                    relative_error: metric.relative_error,
+                    pass: metric.pass,
+                    reason: metric.reason.as_ref().map(ToString::to_string),
+                })
+                .collect(),
+            pass: experiment.pass,
+            failure: outcome.failure.map(|failure| failure.name()),
+            trial_fuel: outcome.fuel,
+            trial_elapsed_ms: outcome.measured.elapsed_ms,
+        })
+        .collect()
+}

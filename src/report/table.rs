@@ -1,0 +1,192 @@
+//! Rows as tables for people.
+
+use std::collections::BTreeMap;
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::Value;
+
+use super::row::{Metric, Row};
+use crate::task::Gold;
+use crate::units;
+
+/// A line for each experiment of each trial, with the metric that is furthest off.
+pub fn table(rows: &[Row]) -> String {
+    let mut table = plain([
+        "paper",
+        "experiment",
+        "n",
+        "masked",
+        "model",
+        "metric",
+        "reported",
+        "gold",
+        "rel. error",
+        "pass",
+        "fuel",
+        "time",
+    ]);
+    for row in rows {
+        let worst = worst(&row.metrics);
+        let metric = |of: &dyn Fn(&Metric) -> String| worst.map_or_else(String::new, of);
+        table.add_row([
+            row.paper.clone(),
+            row.experiment.clone(),
+            row.n.to_string(),
+            masked(row),
+            attempt(row),
+            metric(&|metric| metric.name.clone()),
+            metric(&|metric| {
+                metric
+                    .reported
+                    .as_ref()
+                    .map_or_else(|| "-".to_owned(), reported)
+            }),
+            metric(&|metric| gold(&metric.gold)),
+            metric(&|metric| {
+                metric
+                    .relative_error
+                    .map_or_else(|| "-".to_owned(), |error| format!("{:.2} %", error * 100.0))
+            }),
+            verdict(row.pass).to_owned(),
+            units::format_fuel_short(row.trial_fuel),
+            format!("{:.1} s", row.trial_elapsed_ms as f64 / 1000.0),
+        ]);
+    }
+    for column in [2, 6, 7, 8, 10, 11] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// How many trials of each model passed, by the number of masked functions.
+pub fn summary(rows: &[Row]) -> String {
+    let mut trials: BTreeMap<&str, (&str, usize, bool)> = BTreeMap::new();
+    for row in rows {
+        let trial = trials
+            .entry(&row.trial)
+            .or_insert((&row.model, row.n, true));
+        trial.2 &= row.pass && row.failure.is_none();
+    }
+    let mut counts: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
+    for (model, n, pass) in trials.into_values() {
+        let (passed, all) = counts.entry(model).or_default().entry(n).or_default();
+        *passed += usize::from(pass);
+        *all += 1;
+    }
+    let ns: std::collections::BTreeSet<usize> = rows.iter().map(|row| row.n).collect();
+    let heads = ["model".to_owned()]
+        .into_iter()
+        .chain(ns.iter().map(|n| format!("n = {n}")));
+    let mut table = plain(heads);
+    for (model, by_n) in counts {
+        let cells = ns.iter().map(|n| match by_n.get(n) {
+            Some((passed, all)) => format!("{passed}/{all}"),
+            None => String::new(),
+        });
+        table.add_row([model.to_owned()].into_iter().chain(cells));
+    }
+    table.trim_fmt()
+}
+
+fn plain<T: Into<comfy_table::Cell>>(heads: impl IntoIterator<Item = T>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(
+        heads
+            .into_iter()
+            .map(Into::into)
+            .collect::<Vec<comfy_table::Cell>>(),
+    );
+    table
+}
+
+/// The metric that decides: one without a number first, then the one furthest off.
+fn worst(metrics: &[Metric]) -> Option<&Metric> {
+    metrics.iter().max_by(|a, b| {
+        let badness = |metric: &Metric| metric.relative_error.unwrap_or(f64::INFINITY);
+        a.pass
+            .cmp(&b.pass)
+            .reverse()
+            .then(badness(a).total_cmp(&badness(b)))
+    })
+}
+
+fn masked(row: &Row) -> String {
+    let names: Vec<&str> = row
+        .masked
+        .iter()
+        .map(|function| {
+            function
+                .rsplit_once("::")
+                .map_or(function.as_str(), |(_, name)| name)
+        })
+        .collect();
+    if names.is_empty() {
+        "-".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+fn attempt(row: &Row) -> String {
+    match row.attempt {
+        1 => row.model.clone(),
+        attempt => format!("{} #{attempt}", row.model),
+    }
+}
+
+fn verdict(pass: bool) -> &'static str {
+    if pass { "yes" } else { "no" }
+}
+
+fn reported(value: &Value) -> String {
+    match value.as_f64() {
+        Some(number) => short(number),
+        None => clip(&value.to_string()),
+    }
+}
+
+fn gold(gold: &Gold) -> String {
+    match gold {
+        Gold::Number(number) => short(*number),
+        list => clip(&serde_json::to_string(list).unwrap_or_default()),
+    }
+}
+
+/// Six significant digits, as far as they say something.
+fn short(number: f64) -> String {
+    let magnitude = number.abs();
+    if magnitude != 0.0 && !(1e-4..1e9).contains(&magnitude) {
+        return format!("{number:.5e}");
+    }
+    let digits = 5 - (magnitude.max(1e-4).log10().floor() as i32).clamp(-4, 5);
+    format!("{number:.*}", digits as usize)
+}
+
+fn clip(text: &str) -> String {
+    const MOST: usize = 24;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_six_digits() {
+        for (number, text) in [
+            (0.0, "0.000000000"),
+            (0.123456789, "0.123457"),
+            (12345.678, "12345.7"),
+            (-0.00012345678, "-0.000123457"),
+            (1234567.0, "1234567"),
+            (1.5e-7, "1.50000e-7"),
+        ] {
+            assert_eq!(short(number), text);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Many trials: a grid of what to run, the plan it comes to, and working through it.
+//!
+//! - `grid.rs`: [`Grid`], what was asked for; `plan.rs`: [`Plan`], the trials it comes to
+//! - `work.rs`: workers that take the trials one by one, in this process and in others
+
+mod grid;
+mod plan;
+mod work;
+
+pub use grid::{Grid, Ns, NsError};
+pub use plan::{Plan, PlanError};
+pub use work::{Done, WorkError, work};

@@ -1,0 +1,143 @@
+//! One attempt: from a task and a model's name to an outcome.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::FORMAT;
+use super::outcome::{Failure, Measured, TrialOutcome, answer};
+use super::setup;
+use super::spec::{Digests, Seeds, Settings, TrialSpec};
+use crate::agent::{
+    Agent, AgentError, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
+};
+use crate::model::ModelName;
+use crate::sandbox::{Sandbox, SandboxError};
+use crate::score;
+use crate::task::{PaperId, Task, TaskError};
+use crate::workspace::{Access, Hash, MountError, Workspace};
+
+/// What stands in the way of a trial, on our side. Nothing a model or a guest does is one of these.
+#[derive(Debug, thiserror::Error)]
+pub enum TrialError {
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    Mount(#[from] MountError),
+    #[error(
+        "the code of {paper} has a file {file} of its own, where the agent's belongs; rename it"
+    )]
+    Taken { paper: PaperId, file: &'static str },
+    #[error("read {path}: {source}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("hash the repository: {0}")]
+    Hash(#[source] io::Error),
+}
+
+impl TrialSpec {
+    /// All that determines the trial of a model at a task.
+    pub fn new(
+        task: &Task,
+        model: ModelName,
+        attempt: u32,
+        settings: Settings,
+        prompts: &Prompts,
+    ) -> Result<TrialSpec, TrialError> {
+        let brief = setup::brief(task, settings.max_steps);
+        let repository = setup::repository(task, &brief, prompts)?;
+        let told = serde_json::json!({
+            "opening": prompts.opening(&brief)?,
+            "tools": ToolSet::basic().specs(),
+        });
+        Ok(TrialSpec {
+            format: FORMAT,
+            task: task.id().clone(),
+            paper: task.paper().id.clone(),
+            n: task.n(),
+            masked: task
+                .functions()
+                .map(|function| format!("{}::{}", function.file, function.name))
+                .collect(),
+            model,
+            attempt,
+            settings,
+            seeds: Seeds { sandbox: 0 },
+            digests: Digests {
+                paper: setup::paper_digest(task.paper())?,
+                workspace: repository.hash().map_err(TrialError::Hash)?.to_string(),
+                runtime: Sandbox::fingerprint(),
+                prompt: Hash::of(told.to_string().as_bytes()).to_string(),
+            },
+        })
+    }
+}
+
+/// Runs a trial to its end, giving each step to `recorder` as it is taken.
+pub fn attempt(
+    spec: &TrialSpec,
+    task: &Task,
+    sandbox: &Sandbox,
+    prompts: &Prompts,
+    recorder: &mut dyn Recorder,
+) -> Result<TrialOutcome, TrialError> {
+    let clock = Instant::now();
+    let started = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs());
+    let brief = setup::brief(task, spec.settings.max_steps);
+    let mut workspace = Workspace::new();
+    workspace.mount(
+        WORKSPACE,
+        &setup::repository(task, &brief, prompts)?,
+        Access::ReadWrite,
+    )?;
+    let mut environment = Environment::new(workspace, sandbox, setup::limits(task.paper()));
+    let mut model = setup::model(&spec.model, task)?;
+    let mut counted = CountSteps { recorder, steps: 0 };
+    let ending = Agent {
+        model: model.as_mut(),
+        tools: &ToolSet::basic(),
+        prompts,
+        max_steps: spec.settings.max_steps,
+    }
+    .run(&brief, &mut environment, &mut counted)?;
+
+    let judgement = score::judge(&task.paper().experiments, &answer(&ending));
+    Ok(TrialOutcome {
+        format: FORMAT,
+        pass: judgement.pass,
+        failure: Failure::of(&ending, &judgement),
+        ending,
+        judgement,
+        steps: counted.steps,
+        fuel: environment.fuel_used(),
+        peak_memory_bytes: environment.peak_memory(),
+        tree: environment
+            .tree_hash()
+            .map_err(TrialError::Hash)?
+            .to_string(),
+        measured: Measured {
+            started,
+            elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        },
+    })
+}
+
+/// Counts the steps on their way to the record.
+struct CountSteps<'a> {
+    recorder: &'a mut dyn Recorder,
+    steps: u32,
+}
+
+impl Recorder for CountSteps<'_> {
+    fn record(&mut self, event: &Event) -> io::Result<()> {
+        self.steps += u32::from(matches!(event, Event::Step { .. }));
+        self.recorder.record(event)
+    }
+}

@@ -1,0 +1,303 @@
+//! Whose turn a trial is.
+//!
+//! A claim is a file `<trial>.<k>` that its maker alone could create; the highest k counts. It is
+//! a lease: its maker touches it while at work, and one that is not touched for [`LEASE`], or
+//! whose maker is known to be gone, is overtaken by creating the next k, which again only one can.
+//! No lock is held, so any number of processes, on any number of machines that share the folder,
+//! work through one run.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+/// How long a claim holds after it was last touched.
+const LEASE: Duration = Duration::from_secs(60);
+const TOUCH: Duration = Duration::from_secs(10);
+
+/// A claim that is held; given up when dropped.
+#[derive(Debug)]
+pub struct Claim {
+    folder: PathBuf,
+    trial: String,
+    path: PathBuf,
+    /// Tells this claim from any other ever made.
+    token: String,
+    touching: Option<(mpsc::Sender<()>, thread::JoinHandle<()>)>,
+}
+
+/// Who made a claim: enough to tell, on the same machine, whether it is still there.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Holder {
+    /// Of the claim.
+    #[serde(default)]
+    token: String,
+    host: String,
+    pid: u32,
+    /// When the process started, in the kernel's own terms: numbers of processes are used again.
+    started: Option<String>,
+}
+
+impl Holder {
+    fn this() -> Holder {
+        Holder {
+            token: token(),
+            host: host(),
+            pid: std::process::id(),
+            started: started(std::process::id()),
+        }
+    }
+
+    /// Whether the process is known to be gone.
+    fn is_gone(&self) -> bool {
+        self.host == host() && self.started.is_some() && started(self.pid) != self.started
+    }
+}
+
+/// A name that no other claim has: of a process, a moment, and a count within the process.
+fn token() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let this = format!(
+        "{} {} {} {count}",
+        host(),
+        std::process::id(),
+        now.as_nanos()
+    );
+    blake3::hash(this.as_bytes()).to_hex()[..12].to_owned()
+}
+
+fn host() -> String {
+    rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The 22nd field of `/proc/<pid>/stat` (proc(5)); nothing where there is no such process or no
+/// such file system.
+fn started(pid: u32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(19).map(str::to_owned)
+}
+
+impl Claim {
+    /// Claims a trial; nothing if someone else holds it.
+    pub(super) fn take(folder: &Path, trial: &str) -> io::Result<Option<Claim>> {
+        let last = all(folder, trial)?.into_iter().max();
+        if let Some((_, path)) = &last
+            && is_held(path)?
+        {
+            return Ok(None);
+        }
+        let generation = match &last {
+            None => 1,
+            Some((generation, path)) => generation.checked_add(1).ok_or_else(|| {
+                io::Error::other(format!(
+                    "{} is no claim of autoexp's; remove it",
+                    path.display()
+                ))
+            })?,
+        };
+        let holder = Holder::this();
+        let path = folder.join(format!("{trial}.{generation}"));
+        let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        file.write_all(&serde_json::to_vec(&holder)?)?;
+        Ok(Some(Claim {
+            folder: folder.to_owned(),
+            trial: trial.to_owned(),
+            path,
+            token: holder.token,
+            touching: Some(keep_touching(file)),
+        }))
+    }
+
+    /// What tells this claim from any other ever made.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Whether it still counts: nobody has overtaken it.
+    pub(super) fn is_held(&self) -> io::Result<bool> {
+        let last = all(&self.folder, &self.trial)?.into_iter().max();
+        Ok(last.is_some_and(|(_, path)| self.made(&path)))
+    }
+
+    fn made(&self, path: &Path) -> bool {
+        holder(path).is_some_and(|holder| holder.token == self.token)
+    }
+
+    /// Gives up the claim on a trial that is finished, and takes away those it overtook, whose
+    /// makers may be gone.
+    pub(super) fn close(self) -> io::Result<()> {
+        for (_, path) in all(&self.folder, &self.trial)? {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.touching.take() {
+            drop(stop);
+            let _ = thread.join();
+        }
+        // One left behind lapses by itself.
+        if self.made(&self.path) {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn keep_touching(file: File) -> (mpsc::Sender<()>, thread::JoinHandle<()>) {
+    let (stop, stopped) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        while stopped.recv_timeout(TOUCH) == Err(mpsc::RecvTimeoutError::Timeout) {
+            // A claim that can't be touched lapses: the work is done twice, and counted once.
+            let _ = file.set_modified(SystemTime::now());
+        }
+    });
+    (stop, thread)
+}
+
+/// The claims on a trial. The highest counts.
+fn all(folder: &Path, trial: &str) -> io::Result<Vec<(u32, PathBuf)>> {
+    let mut claims = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let generation = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(trial)?.strip_prefix('.')?.parse().ok());
+        claims.extend(generation.map(|generation: u32| (generation, entry.path())));
+    }
+    Ok(claims)
+}
+
+/// Nothing for one that can't be read as a whole: it is being written, or was cut off by a crash.
+fn holder(path: &Path) -> Option<Holder> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+fn is_held(path: &Path) -> io::Result<bool> {
+    let modified = match std::fs::metadata(path) {
+        Ok(metadata) => metadata.modified()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    // A time in the future is another machine's clock: fresh.
+    let lapsed = modified.elapsed().is_ok_and(|age| age > LEASE);
+    let holder = holder(path);
+    Ok(!lapsed && !holder.is_some_and(|holder| holder.is_gone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backdate(path: &Path, age: Duration) {
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+    }
+
+    #[test]
+    fn one_at_a_time_holds_a_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Claim::take(folder.path(), "t.1.a").unwrap().unwrap();
+        assert!(Claim::take(folder.path(), "t.1.a").unwrap().is_none());
+        assert!(Claim::take(folder.path(), "t.1").unwrap().is_some());
+        drop(first);
+        assert!(Claim::take(folder.path(), "t.1.a").unwrap().is_some());
+    }
+
+    #[test]
+    fn of_many_that_ask_at_once_one_gets_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let got = thread::scope(|scope| {
+            let asking: Vec<_> = (0..16)
+                .map(|_| scope.spawn(|| Claim::take(folder.path(), "t").unwrap()))
+                .collect();
+            asking
+                .into_iter()
+                .filter_map(|asked| asked.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(got.len(), 1);
+    }
+
+    #[test]
+    fn a_claim_that_lapsed_is_overtaken_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Claim::take(folder.path(), "t").unwrap().unwrap();
+        backdate(&first.path, LEASE + Duration::from_secs(1));
+        let second = Claim::take(folder.path(), "t").unwrap().unwrap();
+        assert!(second.is_held().unwrap() && !first.is_held().unwrap());
+        assert!(second.path.ends_with("t.2"));
+        assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_claim_that_was_overtaken_takes_nobody_elses_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Claim::take(folder.path(), "t").unwrap().unwrap();
+        backdate(&first.path, LEASE + Duration::from_secs(1));
+        drop(Claim::take(folder.path(), "t").unwrap().unwrap());
+        std::fs::remove_file(&first.path).unwrap();
+        let third = Claim::take(folder.path(), "t").unwrap().unwrap();
+        // The first and the third have one number.
+        assert!(third.path == first.path && !first.is_held().unwrap());
+        drop(first);
+        assert!(third.is_held().unwrap());
+    }
+
+    #[test]
+    fn a_claim_with_no_number_after_it_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("t.{}", u32::MAX));
+        std::fs::write(&path, "").unwrap();
+        backdate(&path, LEASE + Duration::from_secs(1));
+        let error = Claim::take(folder.path(), "t").unwrap_err();
+        assert!(error.to_string().contains("remove it"), "{error}");
+    }
+
+    #[test]
+    fn a_claim_of_a_process_that_is_gone_is_overtaken_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
+        let holder = Holder {
+            token: token(),
+            host: host(),
+            pid: child.id(),
+            started: started(child.id()),
+        };
+        std::fs::write(
+            folder.path().join("t.1"),
+            serde_json::to_vec(&holder).unwrap(),
+        )
+        .unwrap();
+        assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(Claim::take(folder.path(), "t").unwrap().is_some());
+    }
+}

@@ -1,0 +1,292 @@
+//! A run's folder on disk.
+//!
+//! ```text
+//! plan.json         what the run consists of
+//! trials/<trial>/   a finished trial: trial.json, trajectory.jsonl, outcome.json
+//! work/<trial>.*/   a trial in flight, by the token of the claim it runs under
+//! claims/           whose turn each trial is
+//! ```
+//!
+//! A trial's folder is written under `work/` and renamed to its place when it is whole, so what
+//! stands under `trials/` is finished, whenever a process or a machine stopped. Of two that
+//! finished the same trial, the first counts: renaming over a folder that has files fails.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::FORMAT;
+use super::claim::Claim;
+use super::outcome::TrialOutcome;
+use super::spec::{TrialId, TrialSpec};
+use crate::agent::{Event, Recorder};
+
+/// A record that could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error("{doing} {path}: {source}")]
+    Io {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error(
+        "read {path}, which was not written by autoexp or was changed since (remove it and run again)"
+    )]
+    Malformed {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(
+        "read {path}: its format is {found}, and this version of autoexp reads format {FORMAT} only"
+    )]
+    Format { path: PathBuf, found: u64 },
+}
+
+impl RecordError {
+    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
+        move |source| RecordError::Io {
+            doing,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// What a folder is called that is being removed from `work/`.
+const GONE: &str = "gone-";
+
+/// The folder of a run.
+#[derive(Clone, Debug)]
+pub struct RunFolder(PathBuf);
+
+/// Where a trial stands.
+#[derive(Debug)]
+pub enum Claimed {
+    /// It is finished.
+    Done,
+    /// Another process is at it.
+    Elsewhere,
+    /// It is the caller's turn.
+    Ours(TrialFolder),
+}
+
+impl RunFolder {
+    /// Opens or makes a run's folder.
+    pub fn open(path: &Path) -> Result<RunFolder, RecordError> {
+        for folder in ["trials", "work", "claims"] {
+            let folder = path.join(folder);
+            fs::create_dir_all(&folder).map_err(RecordError::io("create", &folder))?;
+        }
+        let folder = RunFolder(path.to_owned());
+        folder.tidy()?;
+        Ok(folder)
+    }
+
+    /// Clears what a process that stopped just after it finished a trial had no time to.
+    fn tidy(&self) -> Result<(), RecordError> {
+        for place in ["claims", "work"] {
+            let place = self.0.join(place);
+            let entries = fs::read_dir(&place).map_err(RecordError::io("read", &place))?;
+            for entry in entries {
+                let entry = entry.map_err(RecordError::io("read", &place))?;
+                let name = entry.file_name();
+                let name = name.to_str().unwrap_or_default();
+                let trial = name.rsplit_once('.').map_or(name, |(trial, _)| trial);
+                let outcome = self.0.join("trials").join(trial).join("outcome.json");
+                if !name.starts_with(GONE) && !outcome.is_file() {
+                    continue;
+                }
+                let path = entry.path();
+                let cleared = if path.is_dir() {
+                    fs::remove_dir_all(&path)
+                } else {
+                    fs::remove_file(&path)
+                };
+                match cleared {
+                    // Another process was quicker.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    other => other.map_err(RecordError::io("clear", &path))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Reads one of the run's own files; nothing where there is none.
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, RecordError> {
+        read(&self.0.join(name))
+    }
+
+    /// Writes one of the run's own files, whole or not at all.
+    pub fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), RecordError> {
+        let temporary = self.0.join(format!(".{name}.{}", std::process::id()));
+        write(&temporary, value)?;
+        let path = self.0.join(name);
+        fs::rename(&temporary, &path).map_err(RecordError::io("write", &path))
+    }
+
+    /// What came of a trial; nothing while it isn't finished.
+    pub fn outcome(&self, trial: &TrialId) -> Result<Option<TrialOutcome>, RecordError> {
+        read(&self.trial(trial).join("outcome.json"))
+    }
+
+    pub fn is_done(&self, trial: &TrialId) -> bool {
+        self.trial(trial).join("outcome.json").is_file()
+    }
+
+    /// Takes a trial up, if it is free.
+    pub fn claim(&self, spec: &TrialSpec) -> Result<Claimed, RecordError> {
+        let id = spec.id();
+        if self.is_done(&id) {
+            return Ok(Claimed::Done);
+        }
+        let claims = self.0.join("claims");
+        let claim = match Claim::take(&claims, id.as_str())
+            .map_err(RecordError::io("claim a trial in", &claims))?
+        {
+            Some(claim) => claim,
+            None => return Ok(Claimed::Elsewhere),
+        };
+        if self.is_done(&id) {
+            // It was finished between the two looks.
+            return Ok(Claimed::Done);
+        }
+        self.clear_stale(&id, claim.token())?;
+        let work = self.0.join("work").join(format!("{id}.{}", claim.token()));
+        fs::create_dir(&work).map_err(RecordError::io("create", &work))?;
+        write(&work.join("trial.json"), spec)?;
+        let trajectory = work.join("trajectory.jsonl");
+        let trajectory =
+            File::create_new(&trajectory).map_err(RecordError::io("create", &trajectory))?;
+        Ok(Claimed::Ours(TrialFolder {
+            work,
+            place: self.trial(&id),
+            trajectory,
+            claim,
+        }))
+    }
+
+    /// Removes what was left unfinished of a trial: by a rename first, so that whoever may still be
+    /// at it can't put half of it in its place.
+    fn clear_stale(&self, trial: &TrialId, token: &str) -> Result<(), RecordError> {
+        let work = self.0.join("work");
+        let place = self.trial(trial);
+        let mut stale: Vec<PathBuf> = place.is_dir().then_some(place).into_iter().collect();
+        for entry in fs::read_dir(&work).map_err(RecordError::io("read", &work))? {
+            let entry = entry.map_err(RecordError::io("read", &work))?;
+            let name = entry.file_name();
+            let of_trial = name.to_str().and_then(|name| name.rsplit_once('.'));
+            if of_trial.is_some_and(|(of, _)| of == trial.as_str()) {
+                stale.push(entry.path());
+            }
+        }
+        for (number, path) in stale.into_iter().enumerate() {
+            let gone = work.join(format!("{GONE}{token}-{number}"));
+            match fs::rename(&path, &gone).and_then(|()| fs::remove_dir_all(&gone)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(RecordError::io("clear", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn trial(&self, trial: &TrialId) -> PathBuf {
+        self.0.join("trials").join(trial.as_str())
+    }
+}
+
+/// The folder of a trial in flight.
+#[derive(Debug)]
+pub struct TrialFolder {
+    work: PathBuf,
+    place: PathBuf,
+    trajectory: File,
+    claim: Claim,
+}
+
+impl Recorder for TrialFolder {
+    fn record(&mut self, event: &Event) -> io::Result<()> {
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.trajectory.write_all(&line)
+    }
+}
+
+impl TrialFolder {
+    /// Puts the finished trial in its place, unless the claim on it was overtaken meanwhile: then
+    /// the other's counts.
+    pub fn finish(self, outcome: &TrialOutcome) -> Result<(), RecordError> {
+        let held = self.claim.is_held();
+        if !held.map_err(RecordError::io("look at the claim on", &self.place))? {
+            return Ok(());
+        }
+        match write(&self.work.join("outcome.json"), outcome) {
+            Err(_) if !self.work.is_dir() => return Ok(()),
+            written => written?,
+        }
+        let settled = self.trajectory.sync_all().and_then(|()| sync(&self.work));
+        settled.map_err(RecordError::io("write the trajectory in", &self.work))?;
+        let moved = fs::rename(&self.work, &self.place);
+        match moved.and_then(|()| sync(self.place.parent().unwrap_or(&self.place))) {
+            Ok(()) => {}
+            // Another process overtook our claim just now.
+            Err(_) if !self.work.is_dir() || self.place.is_dir() => return Ok(()),
+            Err(error) => {
+                return Err(RecordError::io("move the finished trial to", &self.place)(
+                    error,
+                ));
+            }
+        }
+        self.claim
+            .close()
+            .map_err(RecordError::io("give up the claim on", &self.place))
+    }
+}
+
+/// Has the names in a folder last through a loss of power.
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
+    let write = || {
+        let mut json = serde_json::to_vec_pretty(value)?;
+        json.push(b'\n');
+        let mut file = File::create(path)?;
+        file.write_all(&json)?;
+        file.sync_all()
+    };
+    write().map_err(RecordError::io("write", path))
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(RecordError::io("read", path)(error)),
+    };
+    let malformed = |source| RecordError::Malformed {
+        path: path.to_owned(),
+        source,
+    };
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(malformed)?;
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        Some(format) if format == u64::from(FORMAT) => {
+            serde_json::from_value(value).map(Some).map_err(malformed)
+        }
+        found => Err(RecordError::Format {
+            path: path.to_owned(),
+            found: found.unwrap_or(0),
+        }),
+    }
+}

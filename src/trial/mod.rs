@@ -1,0 +1,26 @@
+//! One attempt of one model at one task: what determines it, how it goes, what came of it.
+//!
+//! - `spec.rs`: [`TrialSpec`], all that determines a trial, and its id
+//! - `setup.rs`: the repository, the brief and the model of a trial
+//! - `attempt.rs`: the attempt itself
+//! - `outcome.rs`: [`TrialOutcome`], what is kept of it
+//! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
+//!
+//! Every record carries [`FORMAT`]. What is measured (times) stands apart under `measured`;
+//! everything else is the same each time a trial is run.
+
+mod attempt;
+mod claim;
+mod folder;
+mod outcome;
+mod setup;
+mod spec;
+
+pub use attempt::{TrialError, attempt};
+pub use claim::Claim;
+pub use folder::{Claimed, RecordError, RunFolder};
+pub use outcome::{Failure, Measured, TrialOutcome};
+pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
+
+/// The version of the records' format. A reader refuses any other.
+pub const FORMAT: u32 = 1;

@@ -1,0 +1,130 @@
+//! The repository, the brief and the model of a trial.
+
+use std::collections::BTreeMap;
+
+use super::attempt::TrialError;
+use crate::agent::{Brief, BriefExperiment, BriefFunction, Prompts};
+use crate::model::{Model, ModelName, Nop, Oracle};
+use crate::sandbox::Limits;
+use crate::task::{Docstring, Paper, Task};
+use crate::workspace::Tree;
+
+/// The files that an agent finds beside the code.
+pub(super) const PAPER_FILE: &str = "PAPER.md";
+pub(super) const TASK_FILE: &str = "TASK.md";
+
+/// What the model is told of a task.
+pub(super) fn brief(task: &Task, max_steps: u32) -> Brief {
+    let paper = task.paper();
+    Brief {
+        title: paper.title.clone(),
+        functions: task
+            .functions()
+            .map(|function| BriefFunction {
+                file: function.file.clone(),
+                name: function.name.clone(),
+                description: function.description.clone(),
+            })
+            .collect(),
+        experiments: paper
+            .experiments
+            .iter()
+            .map(|experiment| BriefExperiment {
+                id: experiment.id.clone(),
+                description: experiment.description.clone(),
+                command: shlex::try_join(experiment.command.iter().map(String::as_str))
+                    .unwrap_or_else(|_| experiment.command.join(" ")),
+                metrics: experiment
+                    .metrics
+                    .iter()
+                    .map(|metric| metric.name.clone())
+                    .collect(),
+            })
+            .collect(),
+        max_steps,
+    }
+}
+
+/// The repository as the agent finds it: the masked code, the paper without its results, the task.
+pub(super) fn repository(
+    task: &Task,
+    brief: &Brief,
+    prompts: &Prompts,
+) -> Result<Tree, TrialError> {
+    let mut files = task.masked_code(Docstring::Full)?;
+    let added = [
+        (PAPER_FILE, task.paper().text.redacted()),
+        (TASK_FILE, prompts.task(brief)?),
+    ];
+    for (name, text) in added {
+        if files.insert(name.to_owned(), text.into_bytes()).is_some() {
+            return Err(TrialError::Taken {
+                paper: task.paper().id.clone(),
+                file: name,
+            });
+        }
+    }
+    Ok(files.into_iter().collect())
+}
+
+/// The model by its name. Only the oracle is given the reference.
+pub(super) fn model(name: &ModelName, task: &Task) -> Result<Box<dyn Model>, TrialError> {
+    Ok(match name {
+        ModelName::Nop => Box::new(Nop),
+        ModelName::Oracle => {
+            let pristine = Task::new(task.paper().clone(), [])?.masked_code(Docstring::Full)?;
+            let reference: BTreeMap<String, String> = task
+                .functions()
+                .filter_map(|function| {
+                    let bytes = pristine.get(&function.file)?;
+                    Some((
+                        function.file.clone(),
+                        String::from_utf8_lossy(bytes).into_owned(),
+                    ))
+                })
+                .collect();
+            Box::new(Oracle::new(reference, &task.paper().experiments))
+        }
+    })
+}
+
+/// What each run of a trial may use: enough for the most demanding experiment.
+pub(super) fn limits(paper: &Paper) -> Limits {
+    let limits = Limits::default();
+    let most = |default: u64, of: &dyn Fn(&crate::task::ExperimentLimits) -> Option<u64>| {
+        let set = paper
+            .experiments
+            .iter()
+            .filter_map(|experiment| of(&experiment.limits));
+        set.max().unwrap_or(default)
+    };
+    let time = paper
+        .experiments
+        .iter()
+        .filter_map(|experiment| experiment.limits.time)
+        .max();
+    Limits {
+        fuel: most(limits.fuel, &|set| set.fuel),
+        memory: most(limits.memory, &|set| set.memory),
+        wall: time.unwrap_or(limits.wall),
+        ..limits
+    }
+}
+
+/// The hash of a paper's folder: of its description, its text and its code.
+pub(super) fn paper_digest(paper: &Paper) -> Result<String, TrialError> {
+    let read = |name: &str| {
+        let path = paper.dir.join(name);
+        std::fs::read(&path).map_err(|source| TrialError::Read { path, source })
+    };
+    let code = Task::new(paper.clone().into(), [])?.masked_code(Docstring::Full)?;
+    let mut files: BTreeMap<String, Vec<u8>> = code
+        .into_iter()
+        .map(|(path, bytes)| (format!("code/{path}"), bytes))
+        .collect();
+    for name in ["task.toml", "paper.md"] {
+        files.insert(name.to_owned(), read(name)?);
+    }
+    let tree: Tree = files.into_iter().collect();
+    Ok(tree.hash().map_err(TrialError::Hash)?.to_string())
+}

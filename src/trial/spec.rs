@@ -1,0 +1,101 @@
+//! All that determines a trial.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::ModelName;
+use crate::task::{PaperId, TaskId};
+
+/// `trial.json`: everything that determines a trial, with versions and hashes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialSpec {
+    pub format: u32,
+    pub task: TaskId,
+    pub paper: PaperId,
+    /// How many functions are masked.
+    pub n: usize,
+    /// Which: file and qualified name, as `file::name`.
+    pub masked: Vec<String>,
+    pub model: ModelName,
+    /// From 1.
+    pub attempt: u32,
+    pub settings: Settings,
+    pub seeds: Seeds,
+    pub digests: Digests,
+}
+
+/// What the one who runs a trial may choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The set of tools.
+    pub tools: String,
+    /// Replies the model may give.
+    pub max_steps: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seeds {
+    /// What the guest's entropy follows from.
+    pub sandbox: u64,
+}
+
+/// Hashes of all that a trial is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Digests {
+    /// The paper's folder: description, text and code.
+    pub paper: String,
+    /// The repository as the agent finds it.
+    pub workspace: String,
+    /// The Python runtime and the meaning of its fuel.
+    pub runtime: String,
+    /// What the agent is told and offered.
+    pub prompt: String,
+}
+
+/// What a trial's folder is called: the task, the model and the attempt, for people, and the hash
+/// of the whole [`TrialSpec`], which decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrialId(String);
+
+impl TrialId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TrialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TrialSpec {
+    pub fn id(&self) -> TrialId {
+        // A struct of strings and numbers: always serialisable.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        let hash = blake3::hash(&json).to_hex();
+        let model: String = self
+            .model
+            .to_string()
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || "-.".contains(c) {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        TrialId(format!(
+            "{}.{model}.{}.{}",
+            self.task,
+            self.attempt,
+            &hash[..12]
+        ))
+    }
+}
