@@ -1,1 +1,9 @@
-fn main() {}
+//! Parse, dispatch, exit.
+
+use std::process::ExitCode;
+
+use autoexp::cli;
+
+fn main() -> ExitCode {
+    cli::main()
+}

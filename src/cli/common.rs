@@ -1,0 +1,74 @@
+//! What several commands take, meaning the same everywhere.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::progress::{self, Progress};
+use crate::sandbox::Sandbox;
+use crate::sandbox::runtime::{Cache, FetchOptions};
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Show no progress
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Take the Python runtime's wheel from this file, and download nothing
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "AUTOEXP_RUNTIME_WHEEL"
+    )]
+    runtime_wheel: Option<PathBuf>,
+}
+
+impl Common {
+    pub fn progress(&self) -> Box<dyn Progress> {
+        if self.quiet {
+            Box::new(progress::Silent)
+        } else {
+            progress::stderr()
+        }
+    }
+
+    pub fn fetch_options(&self) -> FetchOptions {
+        let options = FetchOptions::from_env();
+        FetchOptions {
+            wheel: self.runtime_wheel.clone().or(options.wheel),
+            ..options
+        }
+    }
+
+    pub fn cache(&self) -> anyhow::Result<Cache> {
+        Cache::locate()
+            .and_then(Cache::open)
+            .context("open the cache directory")
+    }
+
+    /// The sandbox, made ready with progress shown.
+    pub fn sandbox(&self, progress: &dyn Progress) -> anyhow::Result<Sandbox> {
+        Sandbox::prepare(&self.cache()?, &self.fetch_options(), progress)
+            .context("prepare the Python sandbox")
+    }
+}
+
+/// Where the bundled papers are.
+#[derive(Debug, Args)]
+pub(super) struct Tasks {
+    /// The folder of the papers [default: ./tasks, else the one this program was built with]
+    #[arg(long, value_name = "DIR", env = "AUTOEXP_TASKS")]
+    tasks: Option<PathBuf>,
+}
+
+impl Tasks {
+    pub fn folder(&self) -> PathBuf {
+        let here = PathBuf::from("tasks");
+        match &self.tasks {
+            Some(folder) => folder.clone(),
+            None if here.is_dir() => here,
+            None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tasks"),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `autoexp eval`: plan and run a sweep, or go on with one, and show what came of it.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::common::{Common, Tasks};
+use crate::agent::Prompts;
+use crate::model::ModelName;
+use crate::progress::Total;
+use crate::report::{self, Row};
+use crate::sweep::{self, Grid, Ns, Plan};
+use crate::task::{Sample, TaskId};
+use crate::trial::{RunFolder, Settings};
+
+/// Run models over tasks, and show which get the paper's numbers back
+///
+/// With no options: the models oracle (which knows the reference code) and nop (which submits at
+/// once) over the bundled papers, with 0, 1 and 2 functions masked. The first start fetches,
+/// checks and compiles the Python runtime. A run that was stopped goes on when the same command is
+/// given again; any number of processes may work on one run.
+///
+/// Exits with 1 if the oracle fails a task: then the task is broken.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// A model to run; may be given more than once
+    #[arg(long = "model", value_name = "MODEL", default_values = ["oracle", "nop"])]
+    models: Vec<ModelName>,
+    /// A paper, for its tasks of every n, or one task such as PAPER_0,3; may be given more than
+    /// once [default: all papers]
+    #[arg(long = "task", value_name = "ID")]
+    ids: Vec<TaskId>,
+    /// How many functions to mask: 2, 0..2 (both ends included) or 0,2..4
+    #[arg(long, value_name = "N", default_value = "0..2")]
+    n: Ns,
+    /// At most so many tasks of each n, a seeded sample; `all` for all
+    #[arg(long, value_name = "K", default_value = "24", value_parser = per_n)]
+    sample: PerN,
+    /// What the sample follows from
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// How often each model tries each task
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: u32,
+    /// Replies a model may give in one attempt
+    #[arg(long, value_name = "STEPS", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    max_steps: u32,
+    /// Where the records go [default: runs/<a name that follows from the above>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Trials to run at once [default: the number of cores]
+    #[arg(long, value_name = "JOBS")]
+    jobs: Option<std::num::NonZeroUsize>,
+    /// Print the rows as JSON instead of a table
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    tasks: Tasks,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  autoexp eval
+  autoexp eval --model oracle --task exposure-ebb --n 1..3 --sample all
+  autoexp eval --task exposure-ebb_0,3 --json | jq '.rows[].pass'";
+
+#[derive(Clone, Copy, Debug)]
+enum PerN {
+    All,
+    Most(usize),
+}
+
+fn per_n(text: &str) -> Result<PerN, String> {
+    match (text, text.parse()) {
+        ("all", _) => Ok(PerN::All),
+        (_, Ok(most @ 1..)) => Ok(PerN::Most(most)),
+        _ => Err("give a number above 0, or `all`".to_owned()),
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    folder: &'a std::path::Path,
+    trials: usize,
+    ran: usize,
+    rows: &'a [Row],
+}
+
+pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
+    let progress = common.progress();
+    let prompts = Prompts::load()?;
+    let grid = Grid {
+        models: dedup(args.models),
+        tasks: dedup(args.ids),
+        n: args.n,
+        sample: match args.sample {
+            PerN::All => None,
+            PerN::Most(per_n) => Some(Sample {
+                per_n,
+                seed: args.seed,
+            }),
+        },
+        attempts: args.attempts,
+        settings: Settings {
+            tools: "basic".to_owned(),
+            max_steps: args.max_steps,
+        },
+    };
+    let out = args
+        .out
+        .unwrap_or_else(|| PathBuf::from("runs").join(grid.name()));
+    let plan = Plan::make(grid, &args.tasks.folder(), &prompts).context("plan the run")?;
+    let folder = RunFolder::open(&out).context("open the run's folder")?;
+    let finished = plan.keep(&folder).context("plan the run")?;
+    let trials = plan.trials.len();
+    if finished > 0 && !args.json {
+        eprintln!(
+            "resuming {}: {finished} of {trials} trials are finished",
+            out.display()
+        );
+    }
+    let mut ran = 0;
+    if finished < trials {
+        let sandbox = common.sandbox(progress.as_ref())?;
+        let jobs = args
+            .jobs
+            .or(std::thread::available_parallelism().ok())
+            .map_or(1, |jobs| jobs.get());
+        let started = Instant::now();
+        let stage = progress.stage(
+            &format!("running {} trials", trials - finished),
+            Total::Items(trials as u64),
+        );
+        ran = sweep::work(&plan, &folder, &sandbox, &prompts, jobs, stage.as_ref())
+            .context("run the trials")?
+            .ran;
+        stage.finish();
+        if !args.json {
+            eprintln!(
+                "ran {ran} trials in {:.1} s",
+                started.elapsed().as_secs_f64()
+            );
+        }
+    }
+
+    let mut rows = Vec::new();
+    for trial in &plan.trials {
+        if let Some(outcome) = folder.outcome(&trial.id())? {
+            rows.extend(report::rows(trial, &outcome));
+        }
+    }
+    let mut stdout = std::io::stdout().lock();
+    if args.json {
+        let report = Report {
+            folder: &out,
+            trials,
+            ran,
+            rows: &rows,
+        };
+        serde_json::to_writer_pretty(&mut stdout, &report).map_err(std::io::Error::from)?;
+        writeln!(stdout)?;
+    } else {
+        writeln!(stdout, "{}\n", report::table(&rows))?;
+        writeln!(stdout, "trials passed\n{}\n", report::summary(&rows))?;
+        writeln!(stdout, "records: {}", out.display())?;
+    }
+    let oracle = ModelName::Oracle.to_string();
+    let broken = rows.iter().any(|row| row.model == oracle && !row.pass);
+    Ok(u8::from(broken))
+}
+
+fn dedup<T: Clone + Ord>(list: Vec<T>) -> Vec<T> {
+    let mut seen = std::collections::BTreeSet::new();
+    list.into_iter()
+        .filter(|item| seen.insert(item.clone()))
+        .collect()
+}

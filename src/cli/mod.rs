@@ -1,0 +1,49 @@
+//! The command line: one file a command, arguments in, calls to the rooms below, text out.
+
+mod common;
+mod error;
+mod eval;
+mod python;
+mod runtime;
+mod task;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Can an AI agent rebuild the missing parts of a paper's code and get the paper's number back?
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: common::Common,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 done, but something that must hold did not (a paper's own code fails its
+task, a cached file is not what was written); 2 usage or environment; 130 interrupted. `python` gives the script's own, and those its help names where a limit was met.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Eval(eval::Args),
+    Python(python::Args),
+    Task(task::Args),
+    Runtime(runtime::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Eval(args) => eval::run(args, &cli.common),
+        Command::Python(args) => python::run(args, &cli.common),
+        Command::Task(args) => task::run(args),
+        Command::Runtime(args) => runtime::run(args, &cli.common),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => error::show(&error),
+    }
+}

