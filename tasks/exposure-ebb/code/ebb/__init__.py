@@ -1,0 +1,1 @@
+"""Auditing joint group exposure of stochastic rankings read by tiring users."""
