@@ -1,0 +1,18 @@
+//! What a user does with the binary, and what must hold then.
+//!
+//! All tests share the prepared runtime in the user's cache. The first that needs it prepares it,
+//! which takes some minutes on a machine that has never run autoexp.
+
+mod escape;
+mod eval;
+mod fresh;
+mod limits;
+mod paper;
+mod python;
+mod regression;
+mod session;
+mod set_up;
+mod support;
+mod tasks;
+mod workspace;
+mod write_back;

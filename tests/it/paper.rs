@@ -1,0 +1,106 @@
+//! A paper in miniature, for what is too slow or too good with the bundled ones.
+
+use crate::support::Dir;
+
+/// Two functions, two experiments, and a metric of each kind of source.
+pub const SPEC: &str = r#"format = 1
+id = "tiny"
+title = "A tiny paper"
+licence = "Apache-2.0"
+field = "arithmetic"
+
+[[function]]
+file = "tiny/means.py"
+name = "mean"
+description = "the mean of numbers"
+
+[[function]]
+file = "tiny/means.py"
+name = "Spread.width"
+description = "the largest less the smallest"
+
+[[experiment]]
+id = "main"
+description = "Run it and report mean and width."
+command = "python run.py --scale 3"
+
+[[experiment.metric]]
+name = "mean"
+source = { stdout = "$.mean" }
+gold = 7.3125
+
+[[experiment.metric]]
+name = "width"
+source = { pattern = 'width is (?<value>\S+)' }
+gold = 11.25
+
+[[experiment]]
+id = "table"
+description = "Write the table and report its rows."
+command = "python table.py"
+
+[[experiment.metric]]
+name = "rows"
+source = { file = "out/table.json", path = "$.rows" }
+gold = [[2.4375, 3.75], [4.875, 7.5]]
+"#;
+
+const MEANS: &str = r#"def mean(numbers):
+    """The mean."""
+    total = sum(numbers)
+    return total / len(numbers)
+
+
+class Spread:
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def width(self):
+        largest, smallest = max(self.numbers), min(self.numbers)
+        return largest - smallest
+"#;
+
+const RUN: &str = r#"import json, sys
+from tiny.means import Spread, mean
+
+scale = int(sys.argv[sys.argv.index("--scale") + 1])
+numbers = [scale * number for number in (0.5, 1.25, 3.75, 4.25)]
+print(json.dumps({"mean": mean(numbers)}))
+print("width is", Spread(numbers).width(), file=sys.stdout)
+"#;
+
+const TABLE: &str = r#"import json, os
+from tiny.means import Spread, mean
+
+os.makedirs("out", exist_ok=True)
+rows = []
+for scale in (1, 2):
+    numbers = [scale * number for number in (0.5, 1.25, 3.75, 4.25)]
+    rows.append([mean(numbers), Spread(numbers).width()])
+with open("out/table.json", "w") as file:
+    json.dump({"rows": rows}, file)
+"#;
+
+/// Lays the paper into `tasks/` of a folder.
+pub fn lay(dir: &Dir) {
+    for (name, text) in [
+        ("task.toml", SPEC),
+        (
+            "paper.md",
+            "# Tiny\n\nThe mean is <result of=\"main.mean\">7.3125</result>.\n",
+        ),
+        ("code/tiny/__init__.py", ""),
+        ("code/tiny/means.py", MEANS),
+        ("code/run.py", RUN),
+        ("code/table.py", TABLE),
+    ] {
+        dir.write(&format!("tasks/tiny/{name}"), text);
+    }
+}
+
+/// Lays the paper with a piece of its `task.toml` replaced.
+pub fn lay_with(dir: &Dir, old: &str, new: &str) {
+    assert!(SPEC.contains(old), "{old:?} is not in the description");
+    lay(dir);
+    dir.write("tasks/tiny/task.toml", SPEC.replacen(old, new, 1));
+}
