@@ -1,5 +1,5 @@
-//! The guest's standard library: the archive as it was unpacked, with matplotlib's data files laid
-//! out within it.
+//! What every guest sees beside the workspace: the standard library, which is the archive as it was
+//! unpacked with matplotlib's data files laid out within it, a folder of its own, and `/dev/null`.
 //!
 //! matplotlib looks for its data in a folder beside its code, which here is a place inside the
 //! archive. The package carries that folder as a second archive, uncompressed, inside the first;
@@ -11,14 +11,19 @@ use std::sync::Arc;
 
 use zip::ZipArchive;
 
-use super::machine::SandboxError;
+use super::error::SandboxError;
 use super::runtime::{self, Cache, Installed, Key, Kind, Recipe, RuntimeError};
 use crate::progress::{Progress, Stage};
-use crate::workspace::{self, HostFile, Node, Tree};
+use crate::workspace::{self, Access, HostFile, MountError, Node, Tree, Workspace};
 
 /// The archive within the archive, and where its members belong.
 const DATA: &str = "matplotlib/mpl-data.zip";
 const DATA_DIR: &str = "matplotlib/mpl-data";
+
+/// Where the runtime looks for its standard library (compiled into it).
+const LIBRARY: &str = "/usr/local/lib/python315.zip";
+const TMP: &str = "/tmp";
+const NULL: &str = "/dev/null";
 
 /// The archive as a node to mount.
 pub(super) fn node(
@@ -76,4 +81,19 @@ fn assemble(installed: &Installed, data: File) -> io::Result<Node> {
     let folder: Tree = files.into_iter().collect();
     let file = workspace::File::new(archive).with_annex(DATA_DIR, folder.root().clone());
     Ok(Node::File(Arc::new(file)))
+}
+
+/// Mounts what every guest sees.
+pub(super) fn mount(workspace: &mut Workspace, library: &Node) -> Result<(), MountError> {
+    workspace.mount_node(LIBRARY, library, Access::ReadOnly)?;
+    workspace.mount(TMP, &Tree::default(), Access::ReadWrite)?;
+    workspace.mount_null(NULL)
+}
+
+/// Takes it away again, with what the run left in its folder.
+pub(super) fn unmount(workspace: &mut Workspace) -> Result<(), SandboxError> {
+    for path in [LIBRARY, TMP, NULL] {
+        workspace.unmount(path).map_err(SandboxError::Unmount)?;
+    }
+    Ok(())
 }

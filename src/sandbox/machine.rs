@@ -4,57 +4,18 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 
 use super::engine::THREAD_STACK;
+use super::error::SandboxError;
 use super::gauge::Alarm;
 use super::guest::Guest;
 use super::invocation::Invocation;
+use super::library;
 use super::limits::Limits;
 use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
 use super::process::{Ended, Process};
-use super::runtime::{Cache, FetchOptions, RuntimeError};
+use super::runtime::{Cache, FetchOptions};
 use crate::progress::Progress;
-use crate::units;
-use crate::workspace::{self, Access, Errno, Node, Quota, Tree, Workspace};
-
-/// Where the runtime looks for its standard library (compiled into it).
-const LIBRARY: &str = "/usr/local/lib/python315.zip";
-const TMP: &str = "/tmp";
-const NULL: &str = "/dev/null";
-
-/// What stands in the way of a run, on our side.
-#[derive(Debug, thiserror::Error)]
-pub enum SandboxError {
-    #[error(transparent)]
-    Runtime(#[from] RuntimeError),
-    #[error("load the Python runtime: {0}")]
-    Load(wasmtime::Error),
-    #[error("load the Python runtime: its code was not made to be metered")]
-    Unmetered,
-    #[error("lay out the standard library: {0}")]
-    Library(#[source] std::io::Error),
-    #[error("open the memory image: {0}")]
-    Image(#[source] std::io::Error),
-    #[error("start the interpreter: {0}")]
-    Start(wasmtime::Error),
-    #[error(
-        "run in {} of memory: the interpreter alone has {}",
-        units::format_size(*limit),
-        units::format_size_short(*needed)
-    )]
-    TooLittleMemory { limit: u64, needed: u64 },
-    #[error("start a thread for the run: {0}")]
-    Thread(#[source] std::io::Error),
-    #[error("lay out the files of the run: {0}")]
-    Mount(#[from] workspace::MountError),
-    #[error("clear up after the run: {0}")]
-    Unmount(Errno),
-    #[error(
-        "{0}; nothing that was read since then can be trusted, so run again while it is left alone"
-    )]
-    HostFile(String),
-    #[error("run the guest: {0}")]
-    Engine(wasmtime::Error),
-}
+use crate::workspace::{Quota, Workspace};
 
 /// The Python runtime, loaded and ready. To be shared: runs may go on side by side.
 pub struct Sandbox(Prepared);
@@ -103,7 +64,7 @@ impl Sandbox {
                 needed,
             });
         }
-        mount_system(workspace, &self.0.library)?;
+        library::mount(workspace, &self.0.library)?;
         let before = workspace.stored();
         workspace.set_quota(Quota {
             bytes: before.bytes.saturating_add(limits.disk),
@@ -113,9 +74,7 @@ impl Sandbox {
         let ended = self.on_thread(guest, invocation, limits)?;
         *workspace = ended.workspace;
         let written = workspace.stored().bytes.saturating_sub(before.bytes);
-        for path in [LIBRARY, TMP, NULL] {
-            workspace.unmount(path).map_err(SandboxError::Unmount)?;
-        }
+        library::unmount(workspace)?;
         workspace.set_quota(Quota::default());
         if let Some(fault) = workspace.take_fault() {
             return Err(SandboxError::HostFile(fault));
@@ -151,14 +110,4 @@ impl Sandbox {
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     }
-}
-
-/// What every guest sees beside the workspace.
-pub(super) fn mount_system(
-    workspace: &mut Workspace,
-    library: &Node,
-) -> Result<(), workspace::MountError> {
-    workspace.mount_node(LIBRARY, library, Access::ReadOnly)?;
-    workspace.mount(TMP, &Tree::default(), Access::ReadWrite)?;
-    workspace.mount_null(NULL)
 }

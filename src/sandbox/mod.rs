@@ -12,7 +12,7 @@
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
-//! - `library.rs`: the standard library as a file of the guest's
+//! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
 //! - `runtime/`: the Python runtime: fetched, checked, kept
 //! - `guest.rs`, `wasi/`: the host's side of a run: descriptors, streams, the preview-1 functions
 //!
@@ -20,6 +20,7 @@
 
 mod boot;
 mod engine;
+mod error;
 mod gauge;
 mod guest;
 mod image;
@@ -35,7 +36,8 @@ mod process;
 pub mod runtime;
 mod wasi;
 
+pub use error::SandboxError;
 pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
 pub use limits::Limits;
-pub use machine::{Sandbox, SandboxError};
+pub use machine::Sandbox;
 pub use outcome::{Exit, Outcome, Printed};

@@ -7,11 +7,11 @@ use wasmtime::{Engine, InstancePre, Linker};
 
 use super::boot;
 use super::engine;
+use super::error::SandboxError;
 use super::guest::Guest;
 use super::image::{self, ImageError};
 use super::library;
 use super::limits::Limits;
-use super::machine::{SandboxError, mount_system};
 use super::memory::Image;
 use super::meter::{self, Segment};
 use super::process::Process;
@@ -148,7 +148,7 @@ fn warm(
 ) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
     let limits = Limits::default();
     let mut workspace = Workspace::new();
-    mount_system(&mut workspace, library)?;
+    library::mount(&mut workspace, library)?;
     let guest = Guest::new(workspace, &limits);
     let (mut memory, mut guest) = std::thread::scope(|scope| {
         let warm = || Process::warm(engine, runtime, guest, segments, &boot::image_turn());

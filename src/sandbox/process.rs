@@ -8,12 +8,12 @@ use wasmtime::{Engine, Instance, InstancePre, Store, Trap};
 
 use super::Output;
 use super::boot;
+use super::error::SandboxError;
 use super::gauge::{Alarm, Gauge};
 use super::guest::{Guest, Sink, entropy};
 use super::image::ImageError;
 use super::invocation::Invocation;
 use super::limits::Limits;
-use super::machine::SandboxError;
 use super::memory::{Image, with_image};
 use super::meter::Segment;
 use super::outcome::{Exit, Outcome};
