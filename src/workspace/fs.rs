@@ -250,11 +250,13 @@ impl Workspace {
 
     /// Drops a node and all below it.
     fn discard(&mut self, ino: Ino) -> Result<(), Errno> {
-        if let Kind::Dir(dir) = &self.table.get(ino)?.kind {
-            let children: Vec<Ino> = dir.overlay.values().flatten().copied().collect();
-            for child in children {
-                self.discard(child)?;
-            }
+        let below: Vec<Ino> = match &self.table.get(ino)?.kind {
+            Kind::Dir(dir) => dir.overlay.values().flatten().copied().collect(),
+            Kind::File(file) => file.annex.iter().map(|(_, dir)| *dir).collect(),
+            _ => Vec::new(),
+        };
+        for child in below {
+            self.discard(child)?;
         }
         self.unlink_inode(ino)
     }
@@ -296,4 +298,29 @@ fn settled_time(kind: &Kind) -> u64 {
         _ => 0,
     };
     (OLDEST + offset) * SECOND
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::File;
+
+    #[test]
+    fn what_is_unmounted_leaves_nothing_behind() {
+        let mut workspace = Workspace::new();
+        let folder: Tree = [("data/x", b"1".to_vec())].into_iter().collect();
+        let archive = File::new(b"zip".to_vec()).with_annex("inner/place", folder.root().clone());
+        let archive = Node::File(archive.into());
+        let before = workspace.table.len();
+        for _ in 0..2 {
+            workspace
+                .mount_node("/archive", &archive, Access::ReadOnly)
+                .unwrap();
+            let inside = workspace.read("/archive/inner/place/data/x").unwrap();
+            assert_eq!(inside.as_slice(), b"1");
+            assert_eq!(workspace.read("/archive/inner"), Err(Errno::Notdir));
+            workspace.unmount("/archive").unwrap();
+            assert_eq!(workspace.table.len(), before);
+        }
+    }
 }

@@ -116,6 +116,11 @@ pub(super) struct Table {
 }
 
 impl Table {
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.inodes.len()
+    }
+
     pub fn insert(&mut self, inode: Inode) -> Ino {
         self.last += 1;
         let ino = Ino(self.last);
