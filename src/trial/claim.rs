@@ -6,7 +6,7 @@
 //! No lock is held, so any number of processes, on any number of machines that share the folder,
 //! work through one run.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +15,8 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+
+use super::folder::GONE;
 
 /// How long a claim holds after it was last touched.
 const LEASE: Duration = Duration::from_secs(60);
@@ -110,12 +112,11 @@ impl Claim {
         };
         let holder = Holder::this();
         let path = folder.join(format!("{trial}.{generation}"));
-        let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let file = match create(&path, &holder, folder) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(error),
         };
-        file.write_all(&serde_json::to_vec(&holder)?)?;
         Ok(Some(Claim {
             folder: folder.to_owned(),
             trial: trial.to_owned(),
@@ -191,7 +192,19 @@ fn all(folder: &Path, trial: &str) -> io::Result<Vec<(u32, PathBuf)>> {
     Ok(claims)
 }
 
-/// Nothing for one that can't be read as a whole: it is being written, or was cut off by a crash.
+/// Makes a claim's file, with its content from the start; fails where there is one already.
+fn create(path: &Path, holder: &Holder, folder: &Path) -> io::Result<File> {
+    let draft = folder.join(format!("{GONE}{}", holder.token));
+    let made = File::create_new(&draft).and_then(|mut file| {
+        file.write_all(&serde_json::to_vec(holder)?)?;
+        std::fs::hard_link(&draft, path)?;
+        Ok(file)
+    });
+    let _ = std::fs::remove_file(&draft);
+    made
+}
+
+/// Nothing for one that can't be read as a whole: it was cut off by a crash.
 fn holder(path: &Path) -> Option<Holder> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }

@@ -56,8 +56,9 @@ impl RecordError {
     }
 }
 
-/// What a folder is called that is being removed from `work/`.
-const GONE: &str = "gone-";
+/// How the names of what is not there yet, or is there no more, begin: a claim being written, a
+/// folder being removed.
+pub(super) const GONE: &str = "gone-";
 
 /// The folder of a run.
 #[derive(Clone, Debug)]
