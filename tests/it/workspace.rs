@@ -364,11 +364,12 @@ fn same(op: &Op, ours: &Given, theirs: &Given) -> bool {
             Op::RemoveDir(_) if [Os::NOTEMPTY, Os::INVAL].contains(theirs) => *ours == Os::BUSY,
             // That the target is above the source, before what kind each is.
             Op::Rename(..) if *theirs == Os::NOTEMPTY => *ours == Os::ISDIR,
-            // A slash at the end of what is to be a file, before where the path leads; and that
-            // something is there, before that.
-            Op::Write { path, .. } if path.ends_with('/') => {
-                [Os::ISDIR, Os::EXIST].contains(theirs)
+            // A slash at the end of what is to be a file, also that of a symlink on the way, before
+            // where the path leads; and that something is there, before that.
+            Op::Write { .. } if *theirs == Os::ISDIR => {
+                [Os::LOOP, Os::NOENT, Os::NOTDIR].contains(ours)
             }
+            Op::Write { path, .. } if path.ends_with('/') => *theirs == Os::EXIST,
             _ => false,
         }
 }
