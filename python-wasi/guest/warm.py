@@ -143,7 +143,10 @@ def warm(names):
             # Put there by hand, as `os.path` is: part of whoever did it.
             entry = PREPARED[name] = Prepared()
             entry.module, entry.spec = sys.modules[name], None
+    # What fills the gaps that the allocator would else put the names into.
+    gaps = [f"{name}{number}" for name in PREPARED for number in range(24)]
     NAMES.update((name, f"{name[:-1]}{name[-1]}") for name in PREPARED)
+    del gaps
     POOL.clear()
     for name in set(sys.modules) - PLAIN:
         parent, _, child = name.rpartition(".")
