@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use wasmtime::{Config, Engine, Module};
 
+use super::blas::Blas;
 use super::memory::Memories;
 use super::meter;
 
@@ -25,7 +26,8 @@ pub(super) fn engine() -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// What native code depends on beside the module: how it is metered, engine version, settings,
+/// What native code depends on beside the module: how it is metered, who multiplies
+/// its matrices, engine version, settings,
 /// target, CPU features. Code made under one key does not load under another.
 pub(super) fn artifact_key(engine: &Engine) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,8 +35,9 @@ pub(super) fn artifact_key(engine: &Engine) -> String {
     meter::SOURCE.hash(&mut hasher);
     engine.precompile_compatibility_hash().hash(&mut hasher);
     format!(
-        "meter-{}-wasmtime-48-{:016x}",
+        "meter-{}-{}-wasmtime-48-{:016x}",
         meter::VERSION,
+        Blas::of_this_machine().name(),
         hasher.finish()
     )
 }

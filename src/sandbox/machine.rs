@@ -42,7 +42,8 @@ impl Sandbox {
     }
 
     /// What, beside its arguments, a run's outcome follows from: the runtime, what makes a process
-    /// of it, and the meaning of a unit of fuel. The same on every machine.
+    /// of it, the meaning of a unit of fuel, and who multiplies matrices. The same on every machine
+    /// that fuses multiplication and addition.
     pub fn fingerprint() -> String {
         prepare::fingerprint()
     }

@@ -10,6 +10,7 @@
 //! - `process.rs`: one run, from its instance to its outcome
 //! - `engine.rs`: wasmtime's settings, compiling and loading
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
+//! - `blas/`: matrix products by the host
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
 //! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
@@ -18,6 +19,7 @@
 //!
 //! Above the workspace, below everything that runs Python.
 
+mod blas;
 mod boot;
 mod engine;
 mod error;

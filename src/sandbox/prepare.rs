@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::{Engine, InstancePre, Linker};
 
+use super::blas::Blas;
 use super::boot;
 use super::engine;
 use super::error::SandboxError;
@@ -32,10 +33,11 @@ pub(super) struct Prepared {
 /// and what an image holds. The same on every machine.
 pub(super) fn fingerprint() -> String {
     format!(
-        "{}-meter-{}-boot-{:016x}",
+        "{}-meter-{}-boot-{:016x}-{}",
         Lock::pinned().key().as_str(),
         meter::VERSION,
-        boot::version().prefix()
+        boot::version().prefix(),
+        Blas::of_this_machine().name()
     )
 }
 
@@ -87,12 +89,13 @@ fn load(
         Metering::Counted => engine::artifact_key(engine),
         Metering::Uncounted => format!("uncounted-{}", engine::artifact_key(engine)),
     };
+    let handed_over = Blas::of_this_machine().handed_over();
     let compile = |wasm: &[u8], stage: &dyn Stage| {
         stage.message("metering");
         let (code, _) = split(wasm)?;
         let metered = match metering {
-            Metering::Counted => meter::instrument(&code)?,
-            Metering::Uncounted => meter::uncounted(&code)?,
+            Metering::Counted => meter::instrument(&code, handed_over)?,
+            Metering::Uncounted => meter::uncounted(&code, handed_over)?,
         };
         stage.message("compiling");
         engine::compile(engine, &metered.wasm).map_err(|error| error.to_string().into())

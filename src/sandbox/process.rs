@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use wasmtime::{Engine, Instance, InstancePre, Store, Trap};
 
 use super::Output;
+use super::blas;
 use super::boot;
 use super::error::SandboxError;
 use super::gauge::{Alarm, Gauge};
@@ -51,6 +52,7 @@ impl<'a> Process<'a> {
         .map_err(SandboxError::Start)?;
         let gauge = Gauge::of(&instance, &mut *store).ok_or(SandboxError::Unmetered)?;
         let memory = instance.get_memory(&mut *store, "memory");
+        blas::connect(&instance, &mut *store).map_err(SandboxError::Start)?;
         let guest = store.data_mut();
         guest.memory = memory;
         guest.gauge = Some(gauge);

@@ -7,6 +7,7 @@ mod escape;
 mod eval;
 mod fresh;
 mod limits;
+mod matrices;
 mod paper;
 mod python;
 mod regression;

@@ -10,6 +10,8 @@
 //! - [`STOP`]: a memory of one page. While the `i64` at its start is negative, the guest traps at
 //!   the next such call, or turn of a loop that calls. Another thread may set it.
 //!
+//! It can also have the host do what some functions do, found by their names: see [`HOST`].
+//!
 //! All trap by `unreachable`: the engine's own metering calls the host when fuel runs out, and a
 //! call in a loop, even one never taken, makes tight loops two to four times slower. The signs of
 //! the counters tell these traps from the guest's own.
@@ -19,6 +21,7 @@
 //! - `depth.rs`: which calls are counted against the stack
 //! - `outline.rs`, `plan.rs`: where a function is charged, and how much
 //! - `body.rs`, `module.rs`: writing functions, and the module around them
+//! - `hand_over.rs`: functions that the host stands in for
 //! - `data.rs`: splitting off the data segments
 //!
 //! Knows nothing of the sandbox around it.
@@ -26,6 +29,7 @@
 mod body;
 mod data;
 mod depth;
+mod hand_over;
 mod module;
 mod outline;
 mod plan;
@@ -46,10 +50,11 @@ pub use weight::STEPS_PER_UNIT;
 pub const VERSION: u32 = 1;
 
 /// The pass itself: native code that an older one made is not to be used with this one.
-pub(super) const SOURCE: [&str; 8] = [
+pub(super) const SOURCE: [&str; 9] = [
     include_str!("body.rs"),
     include_str!("data.rs"),
     include_str!("depth.rs"),
+    include_str!("hand_over.rs"),
     include_str!("module.rs"),
     include_str!("outline.rs"),
     include_str!("plan.rs"),
@@ -64,7 +69,11 @@ pub const STACK: &str = "autoexp:stack";
 /// The export that holds the flag to stop.
 pub const STOP: &str = "autoexp:stop";
 
-const EXPORTS: [&str; 3] = [FUEL, STACK, STOP];
+/// The export, if any function was handed over, that the host puts its own in: a table with one
+/// entry for each, in the order in which they were named, each of the same type as the module's.
+pub const HOST: &str = "autoexp:host";
+
+const EXPORTS: [&str; 4] = [FUEL, STACK, STOP, HOST];
 
 /// Why a module can't be metered.
 #[derive(Debug, thiserror::Error)]
@@ -75,4 +84,7 @@ pub enum MeterError {
     /// It has an export by the name of one of ours.
     #[error("the module already exports `{0}`")]
     NameTaken(String),
+    /// What is to be handed over to the host must be one function.
+    #[error("the module names {found} functions `{name}`, where there should be one")]
+    Named { name: String, found: usize },
 }

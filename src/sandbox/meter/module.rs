@@ -2,12 +2,13 @@
 
 use wasm_encoder::{
     CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType,
-    MemorySection, MemoryType, Module, RawSection, RefType, Section, SectionId, ValType,
+    MemorySection, MemoryType, Module, RawSection, RefType, Section, SectionId, TableSection,
+    TableType, ValType,
 };
 use wasmparser::{BinaryReader, FunctionBody, Parser, Payload};
 
 use super::survey::{Charging, Layout, Survey, survey};
-use super::{FUEL, MeterError, STACK, STOP, body, depth};
+use super::{FUEL, HOST, MeterError, STACK, STOP, body, depth, hand_over};
 
 /// A module that counts what it does.
 #[derive(Debug)]
@@ -26,31 +27,39 @@ pub struct Stats {
 /// The fuel and stack that a module starts with, for what runs before the host sets them.
 const PLENTY: i64 = i64::MAX / 2;
 
-/// Makes a module count its fuel and stack. The same module gives the same bytes.
+/// Makes a module count its fuel and stack, and hands the functions of these names over to the host
+/// (see [`HOST`]). The same module gives the same bytes.
 ///
 /// Custom sections are dropped: they speak of the code as it was.
 ///
 /// # Errors
 ///
 /// A module that is invalid, uses proposals that the pass has no prices for (garbage collection,
-/// threads, 64-bit memories, the older exceptions), or exports one of our names itself.
-pub fn instrument(wasm: &[u8]) -> Result<Metered, MeterError> {
-    rewrite(wasm, Charging::Cached)
+/// threads, 64-bit memories, the older exceptions), exports one of our names itself, or doesn't have
+/// just one function of each name.
+pub fn instrument(wasm: &[u8], hand_over: &[&str]) -> Result<Metered, MeterError> {
+    rewrite(wasm, hand_over, Charging::Cached)
 }
 
 /// The same exports on code that counts nothing: what the price of counting is measured against.
 #[doc(hidden)]
-pub fn uncounted(wasm: &[u8]) -> Result<Metered, MeterError> {
-    rewrite(wasm, Charging::Off)
+pub fn uncounted(wasm: &[u8], hand_over: &[&str]) -> Result<Metered, MeterError> {
+    rewrite(wasm, hand_over, Charging::Off)
 }
 
-pub(super) fn rewrite(wasm: &[u8], charging: Charging) -> Result<Metered, MeterError> {
+pub(super) fn rewrite(
+    wasm: &[u8],
+    hand_over: &[&str],
+    charging: Charging,
+) -> Result<Metered, MeterError> {
     let mut survey = survey(wasm)?;
+    hand_over::mark(wasm, hand_over, &mut survey)?;
     depth::count_frames(&mut survey);
     let layout = Layout {
         fuel: survey.globals,
         stack: survey.globals + 1,
         stop: survey.memories,
+        host: survey.tables,
         charging,
     };
     let mut output = Output {
@@ -60,6 +69,7 @@ pub(super) fn rewrite(wasm: &[u8], charging: Charging) -> Result<Metered, MeterE
             SectionId::Export,
             SectionId::Global,
             SectionId::Memory,
+            SectionId::Table,
             SectionId::Type,
         ],
     };
@@ -195,6 +205,18 @@ impl Output {
                     .function([], results.iter().map(|result| value_type(*result)));
             }
             entries(&types)
+        } else if id == SectionId::Table as u8 {
+            let mut tables = TableSection::new();
+            if survey.handed_over > 0 {
+                tables.table(TableType {
+                    element_type: RefType::FUNCREF,
+                    table64: false,
+                    minimum: survey.handed_over.into(),
+                    maximum: Some(survey.handed_over.into()),
+                    shared: false,
+                });
+            }
+            entries(&tables)
         } else if id == SectionId::Memory as u8 {
             let mut memories = MemorySection::new();
             memories.memory(MemoryType {
@@ -220,6 +242,9 @@ impl Output {
             exports.export(FUEL, ExportKind::Global, self.layout.fuel);
             exports.export(STACK, ExportKind::Global, self.layout.stack);
             exports.export(STOP, ExportKind::Memory, self.layout.stop);
+            if survey.handed_over > 0 {
+                exports.export(HOST, ExportKind::Table, self.layout.host);
+            }
             entries(&exports)
         }
     }
@@ -232,10 +257,17 @@ impl Output {
         let mut code = CodeSection::new();
         for (body, function) in bodies.into_iter().zip(&survey.functions) {
             let body: FunctionBody<'_> = body?;
-            match self.layout.charging {
-                Charging::Off => code.raw(body.as_bytes()),
-                _ => code.raw(&body::rewrite(&body, function, &self.layout)?),
-            };
+            match (function.handed_over, self.layout.charging) {
+                (Some(entry), _) => {
+                    code.raw(&hand_over::body(function, entry, self.layout.host));
+                }
+                (None, Charging::Off) => {
+                    code.raw(body.as_bytes());
+                }
+                (None, _) => {
+                    code.raw(&body::rewrite(&body, function, &self.layout)?);
+                }
+            }
         }
         Ok(code)
     }

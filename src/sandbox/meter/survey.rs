@@ -34,6 +34,8 @@ pub(super) struct Layout {
     pub fuel: u32,
     pub stack: u32,
     pub stop: u32,
+    /// The table of what the host stands in for.
+    pub host: u32,
     pub charging: Charging,
 }
 
@@ -61,12 +63,20 @@ pub(super) struct Survey {
     pub imported_functions: u32,
     pub memories: u32,
     pub globals: u32,
+    pub tables: u32,
+    /// How many functions the host stands in for.
+    pub handed_over: u32,
     /// Those the module defines.
     pub functions: Vec<Function>,
 }
 
 #[derive(Debug)]
 pub(super) struct Function {
+    /// The index of its type.
+    pub ty: u32,
+    pub parameters: u32,
+    /// The entry of the host's table that stands in for it.
+    pub handed_over: Option<u32>,
     /// Parameters and declared locals.
     pub locals: u32,
     pub results: Vec<ValType>,
@@ -116,10 +126,12 @@ pub(super) fn survey(wasm: &[u8]) -> Result<Survey, MeterError> {
                         TypeRef::Func(_) => survey.imported_functions += 1,
                         TypeRef::Memory(_) => survey.memories += 1,
                         TypeRef::Global(_) => survey.globals += 1,
+                        TypeRef::Table(_) => survey.tables += 1,
                         _ => {}
                     }
                 }
             }
+            Payload::TableSection(section) => survey.tables += section.count(),
             Payload::MemorySection(section) => survey.memories += section.count(),
             Payload::GlobalSection(section) => survey.globals += section.count(),
             Payload::ExportSection(section) => {
@@ -141,15 +153,22 @@ fn read_function(
     body: &FunctionBody<'_>,
     allocations: FuncValidatorAllocations,
 ) -> Result<(Function, FuncValidatorAllocations), MeterError> {
-    let results = match function.resources.sub_type_at(function.ty) {
-        Some(ty) => ty.unwrap_func().results().to_vec(),
-        None => Vec::new(),
+    let ty = function.ty;
+    let (parameters, results) = match function.resources.sub_type_at(ty) {
+        Some(ty) => (
+            ty.unwrap_func().params().len() as u32,
+            ty.unwrap_func().results().to_vec(),
+        ),
+        None => (0, Vec::new()),
     };
     let mut validator = function.into_validator(allocations);
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
     let mut operators = body.get_operators_reader()?;
     let mut function = Function {
+        ty,
+        parameters,
+        handed_over: None,
         locals: validator.len_locals(),
         results,
         result: BlockType::Empty,

@@ -81,7 +81,7 @@ fn functions_that_can_only_nest_a_little_are_left_out() {
         (func $calls (param i32) (result i32) (call $leaf (local.get 0)))
         (func (export "run") (param i32) (result i32) (call $calls (local.get 0))))"#;
     let stats = |wat: &str| {
-        rewrite(&wat::parse_str(wat).unwrap(), Charging::Cached)
+        rewrite(&wat::parse_str(wat).unwrap(), &[], Charging::Cached)
             .unwrap()
             .stats
     };

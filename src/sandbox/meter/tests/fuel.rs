@@ -74,7 +74,7 @@ fn an_interpreter_pays_for_its_dispatch_in_the_arms() {
         .iter()
         .find(|(name, _)| *name == "an interpreter's dispatch")
         .unwrap();
-    let metered = rewrite(&wat::parse_str(wat).unwrap(), Charging::Cached).unwrap();
+    let metered = rewrite(&wat::parse_str(wat).unwrap(), &[], Charging::Cached).unwrap();
     // One for the entry, one for each of the four arms and the way out.
     let taken = subtractions(&metered.wasm);
     assert_eq!(taken, 6);

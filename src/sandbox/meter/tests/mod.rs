@@ -28,7 +28,7 @@ struct Running {
 
 impl Running {
     fn new(wat: &str, charging: Charging) -> Running {
-        let metered = rewrite(&wat::parse_str(wat).unwrap(), charging).unwrap();
+        let metered = rewrite(&wat::parse_str(wat).unwrap(), &[], charging).unwrap();
         let engine = engine();
         let module = Module::new(&engine, &metered.wasm).unwrap();
         let mut store = Store::new(&engine, ());

@@ -165,7 +165,7 @@ fn any_module_does_the_same_metered_and_ends_within_its_fuel() {
     let (mut compared, mut stopped) = (0, 0);
     for seed in 0..MODULES {
         let Some(wasm) = smith(seed) else { continue };
-        let metered = rewrite(&wasm, Charging::Cached).unwrap().wasm;
+        let metered = rewrite(&wasm, &[], Charging::Cached).unwrap().wasm;
         wasmparser::Validator::new_with_features(crate::sandbox::meter::survey::FEATURES)
             .validate_all(&metered)
             .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
@@ -197,8 +197,8 @@ fn any_module_does_the_same_metered_and_ends_within_its_fuel() {
         stopped += usize::from(
             ended.is_some_and(|ended| ended.iter().any(|(_, outcome)| outcome.is_none())),
         );
-        let each = rewrite(&wasm, Charging::Each).unwrap().wasm;
-        let uncached = rewrite(&wasm, Charging::Uncached).unwrap().wasm;
+        let each = rewrite(&wasm, &[], Charging::Each).unwrap().wasm;
+        let uncached = rewrite(&wasm, &[], Charging::Uncached).unwrap().wasm;
         assert_eq!(
             costs(&metering, &metered),
             costs(&metering, &uncached),
