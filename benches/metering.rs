@@ -1,10 +1,12 @@
 //! What metering costs in time, and what a unit of fuel lasts, over `benches/programs`.
 //!
-//! `cargo bench --bench metering [-- RUNS [PROGRAM…]]`. The runtime with and without counting take
-//! turns; each figure is the least of all runs, since other work on the machine only ever adds.
+//! `cargo bench --bench metering [-- RUNS [--native PYTHON] [PROGRAM…]]`. The runtime with and without
+//! counting take turns, with a native Python between if one is named (with one thread); each figure
+//! is the least of all runs, since other work on the machine only ever adds.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,10 @@ fn main() -> anyhow::Result<()> {
         .filter(|arg| arg != "--bench")
         .collect();
     let runs: usize = args.first().map_or(Ok(3), |runs| runs.parse())?;
-    let wanted = args.get(1..).unwrap_or_default();
+    let (native, wanted) = match args.get(1..).unwrap_or_default() {
+        [flag, python, wanted @ ..] if flag == "--native" => (Some(python.as_str()), wanted),
+        wanted => (None, wanted),
+    };
     let cache = Cache::locate().and_then(Cache::open)?;
     let (options, progress) = (FetchOptions::from_env(), progress::stderr());
     let metered = Sandbox::prepare(&cache, &options, progress.as_ref())?;
@@ -33,8 +38,10 @@ fn main() -> anyhow::Result<()> {
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<_, _>>()?;
     programs.sort();
-    println!("| program | uncounted ms | metered ms | price | units | ns a unit |");
-    println!("|---|---|---|---|---|---|");
+    println!(
+        "| program | uncounted ms | metered ms | price | units | ns a unit | native ms | metered / native |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     let (mut logs, mut rates) = (0.0, Vec::new());
     for path in &programs {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -44,16 +51,28 @@ fn main() -> anyhow::Result<()> {
         let code =
             program(&std::fs::read_to_string(path)?).with_context(|| name.clone().into_owned())?;
         let (mut plain, mut counted, mut units) = (Duration::MAX, Duration::MAX, 0);
+        let mut natively = Duration::MAX;
         for _ in 0..runs {
             plain = plain.min(measure(&uncounted, &code)?.0);
             let (time, fuel) = measure(&metered, &code)?;
             (counted, units) = (counted.min(time), fuel);
+            if let Some(python) = native {
+                natively = natively.min(measure_native(python, &code)?);
+            }
         }
         let price = counted.as_secs_f64() / plain.as_secs_f64();
         let rate = counted.as_nanos() as f64 / units as f64;
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        let beside = match native {
+            Some(_) => format!(
+                "{:.1} | {:.2}",
+                ms(natively),
+                counted.as_secs_f64() / natively.as_secs_f64()
+            ),
+            None => "- | -".to_owned(),
+        };
         println!(
-            "| {name} | {:.1} | {:.1} | {price:.2} | {units} | {rate:.2} |",
+            "| {name} | {:.1} | {:.1} | {price:.2} | {units} | {rate:.2} | {beside} |",
             ms(plain),
             ms(counted)
         );
@@ -61,7 +80,7 @@ fn main() -> anyhow::Result<()> {
         rates.push(rate);
     }
     let mean = (logs / rates.len() as f64).exp();
-    println!("| geometric mean | | | {mean:.3} | | |");
+    println!("| geometric mean | | | {mean:.3} | | | | |");
     Ok(())
 }
 
@@ -110,6 +129,27 @@ fn measure(sandbox: &Sandbox, code: &str) -> anyhow::Result<(Duration, u64)> {
         best = (best.0.min(time), fuel(&pair[1].1)? - fuel(&pair[0].1)?);
     }
     Ok(best)
+}
+
+/// The shortest time that the work took a native Python, by its own clock.
+fn measure_native(python: &str, code: &str) -> anyhow::Result<Duration> {
+    let mut command = Command::new(python);
+    command.args(["-c", code]);
+    for threads in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
+        command.env(threads, "1");
+    }
+    let output = command.output().with_context(|| format!("run {python}"))?;
+    anyhow::ensure!(
+        output.status.success(),
+        "{python}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let times: Vec<u64> = String::from_utf8(output.stdout)?
+        .lines()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    let turns = times.chunks_exact(2).map(|pair| pair[1] - pair[0]);
+    Ok(Duration::from_nanos(turns.min().unwrap_or(0)))
 }
 
 /// What was printed, and when.
