@@ -8,6 +8,7 @@ mod eval;
 mod fresh;
 mod limits;
 mod matrices;
+mod metering;
 mod paper;
 mod python;
 mod regression;
