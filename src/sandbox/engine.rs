@@ -14,12 +14,19 @@ const WASM_STACK: usize = 3 * meter::STACK_BYTES as usize;
 /// The stack of the thread that a guest runs on: its own part, and the host functions' on top.
 pub(super) const THREAD_STACK: usize = WASM_STACK + (8 << 20);
 
+/// Address space for the exceptions that a guest has thrown, in bytes. They are never collected: it
+/// ends after some 16 million, which are 16 virtual seconds of throwing.
+const EXCEPTIONS: u64 = 512 << 20;
+
 /// The one engine configuration there is.
 pub(super) fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config
         .wasm_exceptions(true)
         .with_host_memory(Arc::new(Memories))
+        .gc_heap_reservation(EXCEPTIONS)
+        .gc_heap_guard_size(1 << 16)
+        .gc_heap_may_move(false)
         .max_wasm_stack(WASM_STACK)
         // Refused if smaller than the above, though nothing here is async.
         .async_stack_size(THREAD_STACK);

@@ -4,6 +4,10 @@
 //! comes in. The creator has no way to know which instance it is asked for, so the image is handed
 //! over through the thread that instantiates: see [`with_image`].
 //!
+//! Most of what a short run costs is the kernel bringing in the pages that it touches. So a memory
+//! that a run is done with is kept, and made what it was: what the run wrote is copied back from the
+//! image, page by page, as the kernel lists it. The next run finds the pages in place.
+//!
 //! Why not wasmtime's own copy-on-write initialisation: it knows only images that are part of the
 //! compiled module, and compiling takes a minute.
 
@@ -11,22 +15,35 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
-use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap, mmap_anonymous, mprotect, munmap};
+use rustix::mm::{
+    Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap, mmap_anonymous, mprotect, munmap,
+};
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
+
+#[cfg(target_os = "linux")]
+use super::pagemap;
 
 /// The size of a page of linear memory, in bytes.
 pub(super) const WASM_PAGE: usize = 1 << 16;
+
+/// The most that is copied back into a memory that is kept, in bytes; what else was written is
+/// given back to the system.
+const COPIED_BACK: usize = 8 << 20;
 
 /// What a memory holds from the start: whole pages, in a file that nobody changes.
 #[derive(Debug)]
 pub(super) struct Image {
     file: File,
-    len: usize,
+    /// The image itself, to be read.
+    original: Mapped,
     /// The minimum size, in bytes, of the memory that it is for: what tells that one from the
     /// others of an instance (the meter's flag, the engine's heap of exceptions).
     minimum: usize,
+    /// Memories to be used again: each holds the image and nothing else.
+    kept: Mutex<Vec<Mapped>>,
 }
 
 impl Image {
@@ -39,12 +56,42 @@ impl Image {
                 "a memory image of {len} bytes is not whole pages"
             )));
         }
-        Ok(Image { file, len, minimum })
+        let mut original = Mapped::reserve(len, 0)?;
+        original.lay(&file, len, ProtFlags::READ)?;
+        Ok(Image {
+            file,
+            original,
+            minimum,
+            kept: Mutex::default(),
+        })
     }
 
     /// In bytes.
     pub fn len(&self) -> u64 {
-        self.len as u64
+        self.original.size as u64
+    }
+
+    /// A memory that holds the image, of a capacity and with a guard.
+    fn memory(&self, capacity: usize, guard: usize) -> io::Result<Mapped> {
+        if let Some(memory) = self.lock().pop_if(|kept| kept.fits(capacity, guard)) {
+            return Ok(memory);
+        }
+        let mut memory = Mapped::reserve(capacity, guard)?;
+        let writable = ProtFlags::READ | ProtFlags::WRITE;
+        memory.lay(&self.file, self.original.size, writable)?;
+        Ok(memory)
+    }
+
+    /// Keeps a memory that a run is done with, if it can be made what it was.
+    fn take_back(&self, mut memory: Mapped) {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        if self.lock().len() < 2 * cores && memory.restore(&self.original).is_some() {
+            self.lock().push(memory);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Mapped>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,37 +118,87 @@ pub(super) fn with_image<T>(image: &Arc<Image>, instantiate: impl FnOnce() -> T)
 pub(super) struct Memories;
 
 // SAFETY: a memory is a reservation of its own, of the size asked for and a guard that is never
-// made accessible, and is unmapped only when it is dropped. It is zero beyond the image; within,
+// made accessible, and is unmapped only when it is dropped. The one exception is the flag of the
+// meter, a memory that the guest's own code can't name: there is one access to it, of eight bytes
+// at the place 0. It is zero beyond the image; within,
 // it holds what the module's own data segments and code would have put there.
 unsafe impl MemoryCreator for Memories {
     fn new_memory(
         &self,
-        _: MemoryType,
+        ty: MemoryType,
         minimum: usize,
-        _: Option<usize>,
+        maximum: Option<usize>,
         reserved: Option<usize>,
         guard: usize,
     ) -> Result<Box<dyn LinearMemory>, String> {
         let image = NEXT.with_borrow_mut(|next| next.take_if(|image| image.minimum == minimum));
+        // The meter's flag is read at its very start only, by code that the meter made, so that
+        // nothing relies on what lies beyond it.
+        let is_flag = ty.maximum() == Some(1) && maximum == Some(WASM_PAGE);
+        let (reserved, guard) = match is_flag {
+            true => (None, 0),
+            false => (reserved, guard),
+        };
         let size = image
             .as_ref()
-            .map_or(minimum, |image| image.len.max(minimum));
+            .map_or(minimum, |image| image.original.size.max(minimum));
         let capacity = reserved.unwrap_or(size).max(size);
-        let mut memory =
-            Mapped::reserve(capacity, guard).map_err(|error| format!("reserve memory: {error}"))?;
-        if let Some(image) = image {
-            memory
-                .lay(&image)
-                .map_err(|error| format!("map the memory image: {error}"))?;
+        let mut mapped = match &image {
+            Some(image) => image.memory(capacity, guard),
+            None => Mapped::reserve(capacity, guard),
         }
-        memory
+        .map_err(|error| format!("map {} bytes of memory: {error}", capacity + guard))?;
+        mapped
             .open_up(size)
             .map_err(|error| format!("make memory accessible: {error}"))?;
-        Ok(Box::new(memory))
+        Ok(Box::new(Memory {
+            mapped: Some(mapped),
+            image,
+        }))
+    }
+}
+
+/// A linear memory, and the image that it began as.
+struct Memory {
+    /// There until it is dropped.
+    mapped: Option<Mapped>,
+    image: Option<Arc<Image>>,
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if let (Some(mapped), Some(image)) = (self.mapped.take(), &self.image) {
+            image.take_back(mapped);
+        }
+    }
+}
+
+// SAFETY: the base never moves, and the first `byte_size` bytes are accessible.
+unsafe impl LinearMemory for Memory {
+    fn byte_size(&self) -> usize {
+        self.mapped.as_ref().map_or(0, |mapped| mapped.size)
+    }
+
+    fn byte_capacity(&self) -> usize {
+        self.mapped.as_ref().map_or(0, |mapped| mapped.capacity)
+    }
+
+    fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
+        match &mut self.mapped {
+            Some(mapped) => Ok(mapped.open_up(size)?),
+            None => Err(io::Error::from(io::ErrorKind::OutOfMemory).into()),
+        }
+    }
+
+    fn as_ptr(&self) -> *mut u8 {
+        self.mapped
+            .as_ref()
+            .map_or(ptr::null_mut(), |mapped| mapped.base)
     }
 }
 
 /// Address space of which the first `size` bytes are accessible.
+#[derive(Debug)]
 struct Mapped {
     base: *mut u8,
     /// With the guard.
@@ -138,22 +235,71 @@ impl Mapped {
         })
     }
 
-    /// Maps an image over the start.
-    fn lay(&mut self, image: &Image) -> io::Result<()> {
-        // SAFETY: the image fits into the capacity, which is at least its length, so only this
-        // memory's own reservation is mapped over. The mapping is private: writes stay here.
-        unsafe {
-            mmap(
-                self.base.cast(),
-                image.len,
-                ProtFlags::READ | ProtFlags::WRITE,
-                MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE,
-                &image.file,
-                0,
-            )?;
+    /// Maps a file over the start, privately: what is written stays here.
+    fn lay(&mut self, file: &File, len: usize, access: ProtFlags) -> io::Result<()> {
+        if len > self.capacity {
+            return Err(io::ErrorKind::OutOfMemory.into());
         }
-        self.size = image.len;
+        // SAFETY: only this memory's own reservation is mapped over.
+        unsafe {
+            let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+            mmap(self.base.cast(), len, access, flags, file, 0)?;
+        }
+        self.size = len;
         Ok(())
+    }
+
+    /// Whether it has just the capacity and the guard asked for.
+    fn fits(&self, capacity: usize, guard: usize) -> bool {
+        self.capacity == capacity && self.reserved == capacity + guard
+    }
+
+    /// Makes a memory that began as a private mapping of a file what it was. None if it can't: then
+    /// it is of no use any more.
+    fn restore(&mut self, original: &Mapped) -> Option<()> {
+        let len = original.size;
+        let grown = self.size.checked_sub(len)?;
+        if grown > 0 {
+            // SAFETY: within the reservation, and nobody uses this memory. What was there goes: the
+            // system brings zeros when it is made accessible the next time.
+            unsafe {
+                let beyond = self.base.add(len).cast();
+                madvise(beyond, grown, Advice::LinuxDontNeed).ok()?;
+                mprotect(beyond, grown, MprotectFlags::empty()).ok()?;
+            }
+            self.size = len;
+        }
+        self.copy_back(original)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn copy_back(&mut self, original: &Mapped) -> Option<()> {
+        let start = self.base.addr();
+        let page = rustix::param::page_size();
+        let written = pagemap::written(&(start..start + self.size), COPIED_BACK / page)?;
+        for range in &written.ranges {
+            // SAFETY: the range lies within this memory, which nobody else uses, and at the same
+            // place of the original, which is as long and is never written.
+            unsafe {
+                let at = range.start - start;
+                let to = self.base.add(at);
+                to.copy_from_nonoverlapping(original.base.add(at), range.len());
+            }
+        }
+        let rest = (start + self.size).checked_sub(written.until)?;
+        if rest > 0 {
+            // SAFETY: within the mapping of the file, whose own pages come back.
+            unsafe {
+                let from = self.base.add(written.until.checked_sub(start)?);
+                madvise(from.cast(), rest, Advice::LinuxDontNeed).ok()?;
+            }
+        }
+        Some(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn copy_back(&mut self, _: &Mapped) -> Option<()> {
+        None
     }
 
     /// Makes the memory accessible up to `size` bytes.
@@ -181,24 +327,5 @@ impl Drop for Mapped {
         // SAFETY: the mapping is this memory's own, and wasmtime has let go of it.
         let unmapped = unsafe { munmap(self.base.cast(), self.reserved) };
         debug_assert!(unmapped.is_ok());
-    }
-}
-
-// SAFETY: the base never moves, and the first `byte_size` bytes are accessible.
-unsafe impl LinearMemory for Mapped {
-    fn byte_size(&self) -> usize {
-        self.size
-    }
-
-    fn byte_capacity(&self) -> usize {
-        self.capacity
-    }
-
-    fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
-        Ok(self.open_up(size)?)
-    }
-
-    fn as_ptr(&self) -> *mut u8 {
-        self.base
     }
 }

@@ -12,6 +12,7 @@
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `blas/`: matrix products by the host
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
+//! - `pagemap.rs`: which pages of a memory were written
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
 //! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
 //! - `runtime/`: the Python runtime: fetched, checked, kept
@@ -33,6 +34,8 @@ mod machine;
 mod memory;
 pub mod meter;
 mod outcome;
+#[cfg(target_os = "linux")]
+mod pagemap;
 mod prepare;
 mod process;
 pub mod runtime;
