@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wasmtime::{Config, Engine, Module};
 
 use super::blas::Blas;
-use super::memory::Memories;
+use super::memory::Creator;
 use super::meter;
 
 /// The native stack that the guest's calls may use. The guest counts the stack it takes by an
@@ -23,7 +23,7 @@ pub(super) fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config
         .wasm_exceptions(true)
-        .with_host_memory(Arc::new(Memories))
+        .with_host_memory(Arc::new(Creator))
         .gc_heap_reservation(EXCEPTIONS)
         .gc_heap_guard_size(1 << 16)
         .gc_heap_may_move(false)

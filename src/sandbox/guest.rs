@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wasmtime::{Memory, ResourceLimiter};
 
+use super::cores;
 use super::gauge::Gauge;
 use super::invocation::{Output, Stdin};
 use super::limits::Limits;
@@ -78,7 +79,7 @@ impl Guest {
                 Ok(count)
             }
             Stdin::Stream(stream) | Stdin::Terminal(stream) => {
-                stream.read(buffer).map_err(|_| Errno::Io)
+                cores::without_core(|| stream.read(buffer)).map_err(|_| Errno::Io)
             }
         }
     }
@@ -132,13 +133,14 @@ impl Sink {
         self.printed.dropped += (bytes.len() - keep) as u64;
         match &mut self.output {
             Output::Capture => self.printed.bytes.extend_from_slice(&bytes[..keep]),
-            Output::Stream(stream) => stream
-                .write_all(&bytes[..keep])
-                .and_then(|()| stream.flush())
-                .map_err(|error| match error.kind() {
-                    std::io::ErrorKind::BrokenPipe => Errno::Pipe,
-                    _ => Errno::Io,
-                })?,
+            Output::Stream(stream) => cores::without_core(|| {
+                stream.write_all(&bytes[..keep])?;
+                stream.flush()
+            })
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::BrokenPipe => Errno::Pipe,
+                _ => Errno::Io,
+            })?,
         }
         Ok(())
     }

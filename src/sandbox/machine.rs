@@ -1,9 +1,9 @@
 //! The front door: a prepared runtime, and runs on it.
 
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 
-use super::engine::THREAD_STACK;
+use super::cores;
 use super::error::SandboxError;
 use super::gauge::Alarm;
 use super::guest::Guest;
@@ -14,11 +14,12 @@ use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
 use super::process::{Ended, Process};
 use super::runtime::{Cache, FetchOptions};
+use super::threads;
 use crate::progress::Progress;
 use crate::workspace::{Quota, Workspace};
 
 /// The Python runtime, loaded and ready. To be shared: runs may go on side by side.
-pub struct Sandbox(Prepared);
+pub struct Sandbox(Arc<Prepared>);
 
 impl Sandbox {
     /// Makes the sandbox ready. The first time this fetches, checks and compiles the runtime and
@@ -28,7 +29,8 @@ impl Sandbox {
         options: &FetchOptions,
         progress: &dyn Progress,
     ) -> Result<Sandbox, SandboxError> {
-        prepare::prepare(cache, options, Metering::Counted, progress).map(Sandbox)
+        prepare::prepare(cache, options, Metering::Counted, progress)
+            .map(|prepared| Sandbox(Arc::new(prepared)))
     }
 
     /// One whose runs use no fuel and never run out of it: for benchmarks.
@@ -38,7 +40,8 @@ impl Sandbox {
         options: &FetchOptions,
         progress: &dyn Progress,
     ) -> Result<Sandbox, SandboxError> {
-        prepare::prepare(cache, options, Metering::Uncounted, progress).map(Sandbox)
+        prepare::prepare(cache, options, Metering::Uncounted, progress)
+            .map(|prepared| Sandbox(Arc::new(prepared)))
     }
 
     /// What, beside its arguments, a run's outcome follows from: the runtime, what makes a process
@@ -90,25 +93,26 @@ impl Sandbox {
         invocation: Invocation,
         limits: &Limits,
     ) -> Result<Ended, SandboxError> {
-        let alarm = Alarm::default();
+        let alarm = Arc::new(Alarm::default());
         let (starts, started) = mpsc::channel();
-        thread::scope(|scope| {
-            let run = thread::Builder::new()
-                .name("guest".into())
-                .stack_size(THREAD_STACK)
-                .spawn_scoped(scope, || {
-                    Process::run(&self.0, guest, invocation, limits, &alarm, starts)
-                })
-                .map_err(SandboxError::Thread)?;
-            if started.recv().is_ok()
-                && started.recv_timeout(limits.wall) == Err(RecvTimeoutError::Timeout)
-            {
-                alarm.ring();
-            }
+        let (prepared, image) = (self.0.clone(), self.0.image.clone());
+        let (granted, armed) = (limits.clone(), alarm.clone());
+        let run = move || {
+            cores::with_core(|| {
+                Process::run(&prepared, guest, invocation, &granted, &armed, starts)
+            })
+        };
+        let run = threads::spawn(run, move || image.tidy()).map_err(SandboxError::Thread)?;
+        if started.recv().is_ok()
+            && started.recv_timeout(limits.wall) == Err(RecvTimeoutError::Timeout)
+        {
+            alarm.ring();
+        }
+        match run.recv() {
+            Ok(Ok(ended)) => Ok(ended),
             // A panic of ours goes on where it would have without the thread.
-            Ok(run
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(SandboxError::Thread(std::io::ErrorKind::Other.into())),
+        }
     }
 }

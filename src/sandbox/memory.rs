@@ -16,13 +16,13 @@ use std::fs::File;
 use std::io;
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use rustix::mm::{
     Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap, mmap_anonymous, mprotect, munmap,
 };
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
+use super::cores;
 #[cfg(target_os = "linux")]
 use super::pagemap;
 
@@ -42,8 +42,16 @@ pub(super) struct Image {
     /// The minimum size, in bytes, of the memory that it is for: what tells that one from the
     /// others of an instance (the meter's flag, the engine's heap of exceptions).
     minimum: usize,
-    /// Memories to be used again: each holds the image and nothing else.
-    kept: Mutex<Vec<Mapped>>,
+    memories: Mutex<Memories>,
+}
+
+/// The memories that no run has right now.
+#[derive(Debug, Default)]
+struct Memories {
+    /// Each holds the image and nothing else.
+    ready: Vec<Mapped>,
+    /// Each holds what a run has left.
+    used: Vec<Mapped>,
 }
 
 impl Image {
@@ -62,7 +70,7 @@ impl Image {
             file,
             original,
             minimum,
-            kept: Mutex::default(),
+            memories: Mutex::default(),
         })
     }
 
@@ -73,7 +81,14 @@ impl Image {
 
     /// A memory that holds the image, of a capacity and with a guard.
     fn memory(&self, capacity: usize, guard: usize) -> io::Result<Mapped> {
-        if let Some(memory) = self.lock().pop_if(|kept| kept.fits(capacity, guard)) {
+        if self.lock().ready.is_empty() {
+            self.tidy();
+        }
+        let ready = self
+            .lock()
+            .ready
+            .pop_if(|ready| ready.fits(capacity, guard));
+        if let Some(memory) = ready {
             return Ok(memory);
         }
         let mut memory = Mapped::reserve(capacity, guard)?;
@@ -82,16 +97,29 @@ impl Image {
         Ok(memory)
     }
 
-    /// Keeps a memory that a run is done with, if it can be made what it was.
-    fn take_back(&self, mut memory: Mapped) {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        if self.lock().len() < 2 * cores && memory.restore(&self.original).is_some() {
-            self.lock().push(memory);
+    /// Takes a memory that a run is done with.
+    fn take_back(&self, memory: Mapped) {
+        let mut memories = self.lock();
+        if memories.ready.len() + memories.used.len() < 2 * cores::count() {
+            memories.used.push(memory);
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Mapped>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Makes the memories that runs are done with what they were. Better done when nobody waits.
+    pub fn tidy(&self) {
+        while let Some(mut memory) = self.pop_used() {
+            if memory.restore(&self.original).is_some() {
+                self.lock().ready.push(memory);
+            }
+        }
+    }
+
+    fn pop_used(&self) -> Option<Mapped> {
+        self.lock().used.pop()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Memories> {
+        self.memories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -115,14 +143,14 @@ pub(super) fn with_image<T>(image: &Arc<Image>, instantiate: impl FnOnce() -> T)
 }
 
 /// Makes the memories.
-pub(super) struct Memories;
+pub(super) struct Creator;
 
 // SAFETY: a memory is a reservation of its own, of the size asked for and a guard that is never
 // made accessible, and is unmapped only when it is dropped. The one exception is the flag of the
 // meter, a memory that the guest's own code can't name: there is one access to it, of eight bytes
 // at the place 0. It is zero beyond the image; within,
 // it holds what the module's own data segments and code would have put there.
-unsafe impl MemoryCreator for Memories {
+unsafe impl MemoryCreator for Creator {
     fn new_memory(
         &self,
         ty: MemoryType,
@@ -327,5 +355,94 @@ impl Drop for Mapped {
         // SAFETY: the mapping is this memory's own, and wasmtime has let go of it.
         let unmapped = unsafe { munmap(self.base.cast(), self.reserved) };
         debug_assert!(unmapped.is_ok());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    const PAGE: usize = 4096;
+
+    /// An image of so many bytes, no page like another.
+    fn image(len: usize) -> Image {
+        let mut file = tempfile::tempfile().unwrap();
+        let bytes: Vec<u8> = (0..len)
+            .map(|at| (at / PAGE * 7 + at % 251) as u8)
+            .collect();
+        file.write_all(&bytes).unwrap();
+        Image::new(file, 1).unwrap()
+    }
+
+    fn bytes(memory: &mut Mapped) -> &mut [u8] {
+        // SAFETY: so much is accessible, and nobody else has it.
+        unsafe { std::slice::from_raw_parts_mut(memory.base, memory.size) }
+    }
+
+    /// Uses a memory, gives it back, and looks at the next that comes.
+    fn what_comes_after(len: usize, used: impl Fn(&mut Mapped)) -> bool {
+        let image = image(len);
+        let mut memory = image.memory(4 * len, WASM_PAGE).unwrap();
+        let original = bytes(&mut memory).to_vec();
+        let base = memory.base;
+        used(&mut memory);
+        image.take_back(memory);
+        let mut next = image.memory(4 * len, WASM_PAGE).unwrap();
+        assert!(bytes(&mut next) == original, "something stayed");
+        // Growing brings zeros.
+        next.open_up(2 * len).unwrap();
+        assert!(bytes(&mut next)[len..].iter().all(|byte| *byte == 0));
+        next.base == base
+    }
+
+    #[test]
+    fn a_memory_that_was_used_holds_the_image_again() {
+        let cases: [(&str, usize, fn(&mut Mapped)); 5] = [
+            ("untouched", 1 << 20, |_| ()),
+            ("read", 1 << 20, |memory| {
+                assert!(bytes(memory).iter().any(|byte| *byte != 0));
+            }),
+            ("written here and there", 8 << 20, |memory| {
+                // More ranges than are listed at once.
+                bytes(memory)
+                    .iter_mut()
+                    .step_by(2 * PAGE)
+                    .for_each(|byte| *byte ^= 1);
+            }),
+            ("written all over", 4 * COPIED_BACK, |memory| {
+                bytes(memory).fill(5)
+            }),
+            ("grown", 1 << 20, |memory| {
+                memory.open_up(3 << 20).unwrap();
+                bytes(memory).fill(9);
+            }),
+        ];
+        for (name, len, used) in cases {
+            let again = what_comes_after(len, used);
+            // Where the kernel can't list pages, memories are not used again.
+            let can = pagemap::written(&(0..0), 1).is_some();
+            assert_eq!(again, can, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_beyond_a_grown_memory_can_not_be_reached() {
+        let image = image(1 << 20);
+        let mut memory = image.memory(4 << 20, WASM_PAGE).unwrap();
+        memory.open_up(2 << 20).unwrap();
+        image.take_back(memory);
+        let next = image.memory(4 << 20, WASM_PAGE).unwrap();
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let beyond = next.base.addr() + (1 << 20);
+        let holds = |line: &&str| {
+            let (range, _) = line.split_once(' ').unwrap();
+            let (from, to) = range.split_once('-').unwrap();
+            let parse = |address| usize::from_str_radix(address, 16).unwrap();
+            (parse(from)..parse(to)).contains(&beyond)
+        };
+        let line = maps.lines().find(holds).unwrap();
+        assert!(line.contains(" ---p "), "{line}");
     }
 }

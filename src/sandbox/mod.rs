@@ -12,6 +12,7 @@
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `blas/`: matrix products by the host
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
+//! - `threads.rs`, `cores.rs`: the threads that guests run on, and how many at once
 //! - `pagemap.rs`: which pages of a memory were written
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
 //! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
@@ -22,6 +23,7 @@
 
 mod blas;
 mod boot;
+mod cores;
 mod engine;
 mod error;
 mod gauge;
@@ -39,6 +41,7 @@ mod pagemap;
 mod prepare;
 mod process;
 pub mod runtime;
+mod threads;
 mod wasi;
 
 pub use error::SandboxError;
