@@ -1,7 +1,7 @@
 //! What metering costs in time, and what a unit of fuel lasts, over `benches/programs`.
 //!
 //! `cargo bench --bench metering [-- RUNS [--native PYTHON] [PROGRAM…]]`. The runtime with and without
-//! counting take turns, with a native Python between if one is named (with one thread); each figure
+//! counting and with wasmtime's fuel take turns, with a native Python between if one is named (with one thread); each figure
 //! is the least of all runs, since other work on the machine only ever adds.
 
 use std::io::Write;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use autoexp::progress;
 use autoexp::sandbox::runtime::{Cache, FetchOptions};
-use autoexp::sandbox::{Invocation, Limits, Output, Program, Sandbox};
+use autoexp::sandbox::{Invocation, Limits, Metering, Output, Program, Sandbox};
 use autoexp::workspace::{Access, Tree, Workspace};
 
 /// How often a program does its work in one run, so that what it imports weighs less.
@@ -32,17 +32,18 @@ fn main() -> anyhow::Result<()> {
     let cache = Cache::locate().and_then(Cache::open)?;
     let (options, progress) = (FetchOptions::from_env(), progress::stderr());
     let metered = Sandbox::prepare(&cache, &options, progress.as_ref())?;
-    let uncounted = Sandbox::prepare_uncounted(&cache, &options, progress.as_ref())?;
+    let other = |metering| Sandbox::prepare_metered(&cache, &options, metering, progress.as_ref());
+    let (uncounted, engine) = (other(Metering::None)?, other(Metering::Engine)?);
     let mut programs: Vec<PathBuf> =
         std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/programs"))?
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<_, _>>()?;
     programs.sort();
     println!(
-        "| program | uncounted ms | metered ms | price | units | ns a unit | native ms | metered / native |"
+        "| program | uncounted ms | metered ms | price | price of wasmtime's fuel | units | ns a unit | native ms | metered / native |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
-    let (mut logs, mut rates) = (0.0, Vec::new());
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let (mut logs, mut engine_logs, mut rates) = (0.0, 0.0, Vec::new());
     for path in &programs {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         if !wanted.is_empty() && !wanted.iter().any(|wanted| *wanted == name) {
@@ -51,16 +52,18 @@ fn main() -> anyhow::Result<()> {
         let code =
             program(&std::fs::read_to_string(path)?).with_context(|| name.clone().into_owned())?;
         let (mut plain, mut counted, mut units) = (Duration::MAX, Duration::MAX, 0);
-        let mut natively = Duration::MAX;
+        let (mut fueled, mut natively) = (Duration::MAX, Duration::MAX);
         for _ in 0..runs {
             plain = plain.min(measure(&uncounted, &code)?.0);
             let (time, fuel) = measure(&metered, &code)?;
             (counted, units) = (counted.min(time), fuel);
+            fueled = fueled.min(measure(&engine, &code)?.0);
             if let Some(python) = native {
                 natively = natively.min(measure_native(python, &code)?);
             }
         }
         let price = counted.as_secs_f64() / plain.as_secs_f64();
+        let engine_price = fueled.as_secs_f64() / plain.as_secs_f64();
         let rate = counted.as_nanos() as f64 / units as f64;
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
         let beside = match native {
@@ -72,15 +75,17 @@ fn main() -> anyhow::Result<()> {
             None => "- | -".to_owned(),
         };
         println!(
-            "| {name} | {:.1} | {:.1} | {price:.2} | {units} | {rate:.2} | {beside} |",
+            "| {name} | {:.1} | {:.1} | {price:.2} | {engine_price:.2} | {units} | {rate:.2} | {beside} |",
             ms(plain),
             ms(counted)
         );
         logs += price.ln();
+        engine_logs += engine_price.ln();
         rates.push(rate);
     }
-    let mean = (logs / rates.len() as f64).exp();
-    println!("| geometric mean | | | {mean:.3} | | | | |");
+    let mean = |logs: f64| (logs / rates.len() as f64).exp();
+    let (ours, engines) = (mean(logs), mean(engine_logs));
+    println!("| geometric mean | | | {ours:.3} | {engines:.3} | | | | |");
     Ok(())
 }
 

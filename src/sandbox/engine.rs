@@ -18,11 +18,12 @@ pub(super) const THREAD_STACK: usize = WASM_STACK + (8 << 20);
 /// ends after some 16 million, which are 16 virtual seconds of throwing.
 const EXCEPTIONS: u64 = 512 << 20;
 
-/// The one engine configuration there is.
-pub(super) fn engine() -> wasmtime::Result<Engine> {
+/// The one engine configuration there is; with wasmtime's own fuel for comparisons.
+pub(super) fn engine(fuel: bool) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config
         .wasm_exceptions(true)
+        .consume_fuel(fuel)
         .with_host_memory(Arc::new(Creator))
         .gc_heap_reservation(EXCEPTIONS)
         .gc_heap_guard_size(1 << 16)

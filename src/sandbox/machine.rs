@@ -29,19 +29,19 @@ impl Sandbox {
         options: &FetchOptions,
         progress: &dyn Progress,
     ) -> Result<Sandbox, SandboxError> {
-        prepare::prepare(cache, options, Metering::Counted, progress)
-            .map(|prepared| Sandbox(Arc::new(prepared)))
+        Sandbox::prepare_metered(cache, options, Metering::Own, progress)
     }
 
-    /// One whose runs use no fuel and never run out of it: for benchmarks.
+    /// One that counts in another way, or not at all and never runs out of fuel: for benchmarks.
     #[doc(hidden)]
-    pub fn prepare_uncounted(
+    pub fn prepare_metered(
         cache: &Cache,
         options: &FetchOptions,
+        metering: Metering,
         progress: &dyn Progress,
     ) -> Result<Sandbox, SandboxError> {
-        prepare::prepare(cache, options, Metering::Uncounted, progress)
-            .map(|prepared| Sandbox(Arc::new(prepared)))
+        let prepared = prepare::prepare(cache, options, metering, progress)?;
+        Ok(Sandbox(Arc::new(prepared)))
     }
 
     /// What, beside its arguments, a run's outcome follows from: the runtime, what makes a process

@@ -49,3 +49,5 @@ pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
 pub use limits::Limits;
 pub use machine::Sandbox;
 pub use outcome::{Exit, Outcome, Printed};
+#[doc(hidden)]
+pub use prepare::Metering;

@@ -24,6 +24,7 @@ use crate::workspace::{Hash, Node, Workspace};
 /// A runtime that is ready for runs.
 pub(super) struct Prepared {
     pub engine: Engine,
+    pub metering: Metering,
     pub runtime: InstancePre<Guest>,
     pub library: Node,
     pub image: Arc<Image>,
@@ -46,12 +47,15 @@ fn pass() -> Hash {
     Hash::of(meter::SOURCE.concat().as_bytes())
 }
 
-/// Whether the guest's code counts what it does.
+/// How the guest's code counts what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Metering {
-    Counted,
-    /// What the price of counting is measured against.
-    Uncounted,
+pub enum Metering {
+    /// By the code that the pass has added.
+    Own,
+    /// Not at all: what the price of counting is measured against.
+    None,
+    /// By wasmtime's fuel, of which there is no end: what ours is compared with.
+    Engine,
 }
 
 /// Fetches, meters, compiles and images the runtime the first time, and opens what is cached after
@@ -63,7 +67,7 @@ pub(super) fn prepare(
     progress: &dyn Progress,
 ) -> Result<Prepared, SandboxError> {
     let installed = runtime::install(cache, options, progress)?;
-    let engine = engine::engine().map_err(SandboxError::Load)?;
+    let engine = engine::engine(metering == Metering::Engine).map_err(SandboxError::Load)?;
     let runtime = load(cache, &installed, &engine, metering, progress)?;
     let library = library::node(cache, &installed, progress)?;
     let image = image(cache, &installed, &engine, &runtime, &library, progress)?;
@@ -72,6 +76,7 @@ pub(super) fn prepare(
     let image = Image::new(image, pages.unwrap_or(0)).map_err(SandboxError::Image)?;
     Ok(Prepared {
         engine,
+        metering,
         runtime,
         library,
         image: Arc::new(image),
@@ -86,16 +91,18 @@ fn load(
     progress: &dyn Progress,
 ) -> Result<InstancePre<Guest>, SandboxError> {
     let key = match metering {
-        Metering::Counted => engine::artifact_key(engine),
-        Metering::Uncounted => format!("uncounted-{}", engine::artifact_key(engine)),
+        Metering::Own => engine::artifact_key(engine),
+        Metering::None | Metering::Engine => {
+            format!("uncounted-{}", engine::artifact_key(engine))
+        }
     };
     let handed_over = Blas::of_this_machine().handed_over();
     let compile = |wasm: &[u8], stage: &dyn Stage| {
         stage.message("metering");
         let (code, _) = split(wasm)?;
         let metered = match metering {
-            Metering::Counted => meter::instrument(&code, handed_over)?,
-            Metering::Uncounted => meter::uncounted(&code, handed_over)?,
+            Metering::Own => meter::instrument(&code, handed_over)?,
+            Metering::None | Metering::Engine => meter::uncounted(&code, handed_over)?,
         };
         stage.message("compiling");
         engine::compile(engine, &metered.wasm).map_err(|error| error.to_string().into())

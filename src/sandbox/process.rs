@@ -18,7 +18,7 @@ use super::limits::Limits;
 use super::memory::{Image, with_image};
 use super::meter::Segment;
 use super::outcome::{Exit, Outcome};
-use super::prepare::Prepared;
+use super::prepare::{Metering, Prepared};
 use super::wasi::ProcExit;
 use crate::workspace::Workspace;
 
@@ -110,6 +110,11 @@ impl<'a> Process<'a> {
         starts: mpsc::Sender<()>,
     ) -> Ended {
         let mut store = Store::new(&prepared.engine, guest);
+        if prepared.metering == Metering::Engine {
+            store
+                .set_fuel(u64::MAX)
+                .expect("an engine that counts fuel");
+        }
         let outcome = Process::instantiate(&mut store, &prepared.runtime, Some(&prepared.image))
             .and_then(|process| {
                 let Process {

@@ -2,7 +2,7 @@
 
 use autoexp::progress::Silent;
 use autoexp::sandbox::runtime::{Cache, FetchOptions};
-use autoexp::sandbox::{Exit, Invocation, Limits, Program, Sandbox};
+use autoexp::sandbox::{Exit, Invocation, Limits, Metering, Program, Sandbox};
 use autoexp::workspace::{Access, Tree, Workspace};
 
 use crate::support;
@@ -22,7 +22,9 @@ for _name, _value in sorted(globals().items()):
 #[test]
 fn the_whole_runtime_computes_the_same_with_and_without() {
     let cache = Cache::locate().and_then(Cache::open).unwrap();
-    let uncounted = Sandbox::prepare_uncounted(&cache, &FetchOptions::from_env(), &Silent).unwrap();
+    let uncounted =
+        Sandbox::prepare_metered(&cache, &FetchOptions::from_env(), Metering::None, &Silent)
+            .unwrap();
     let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/programs");
     let mut values = 0;
     for program in std::fs::read_dir(programs).unwrap() {
