@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod cli;
+pub mod doctor;
 pub mod model;
 pub mod progress;
 pub mod report;

@@ -1,6 +1,7 @@
 //! The command line: one file a command, arguments in, calls to the rooms below, text out.
 
 mod common;
+mod doctor;
 mod error;
 mod eval;
 mod python;
@@ -31,6 +32,7 @@ enum Command {
     Python(python::Args),
     Task(task::Args),
     Runtime(runtime::Args),
+    Doctor(doctor::Args),
 }
 
 /// Runs the program.
@@ -41,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Python(args) => python::run(args, &cli.common),
         Command::Task(args) => task::run(args),
         Command::Runtime(args) => runtime::run(args, &cli.common),
+        Command::Doctor(args) => doctor::run(args, &cli.common),
     };
     match done {
         Ok(code) => ExitCode::from(code),

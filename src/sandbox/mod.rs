@@ -47,7 +47,7 @@ mod wasi;
 pub use error::SandboxError;
 pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
 pub use limits::Limits;
-pub use machine::Sandbox;
+pub use machine::{Machine, Sandbox};
 pub use outcome::{Exit, Outcome, Printed};
 #[doc(hidden)]
 pub use prepare::Metering;

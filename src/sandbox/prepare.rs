@@ -42,6 +42,24 @@ pub(super) fn fingerprint() -> String {
     )
 }
 
+/// What is made on this machine, and kept under these keys.
+pub(super) fn parts() -> Result<[(Kind, Key); 4], SandboxError> {
+    let runtime = Lock::pinned().key();
+    let engine = engine::engine(false).map_err(SandboxError::Load)?;
+    let native = runtime::compiled_key(&runtime, &engine::artifact_key(&engine))?;
+    let data = library::key(&runtime)?;
+    Ok([
+        (Kind::Runtime, runtime),
+        (Kind::Native, native),
+        (Kind::Image, image_key()?),
+        (Kind::Image, data),
+    ])
+}
+
+fn image_key() -> Result<Key, RuntimeError> {
+    Key::new(format!("{}-{:016x}", fingerprint(), pass().prefix()))
+}
+
 /// The metering pass: an image has the time in it that its making took.
 fn pass() -> Hash {
     Hash::of(meter::SOURCE.concat().as_bytes())
@@ -133,7 +151,7 @@ fn image(
 ) -> Result<File, SandboxError> {
     let recipe = Recipe {
         kind: Kind::Image,
-        key: Key::new(format!("{}-{:016x}", fingerprint(), pass().prefix()))?,
+        key: image_key()?,
         label: "importing the scientific stack into a memory image".to_owned(),
     };
     let make = |_: &dyn Stage| {

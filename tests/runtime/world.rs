@@ -126,7 +126,10 @@ impl World {
 
     pub fn command(&self) -> Command {
         let lock = self.path("tiny.lock");
-        fs::write(&lock, &self.lock).unwrap();
+        // Only if it has to be: another child may be reading it.
+        if fs::read_to_string(&lock).is_ok_and(|there| there != self.lock) || !lock.exists() {
+            fs::write(&lock, &self.lock).unwrap();
+        }
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
             .args(["--exact", "child", "--ignored", "--nocapture"])

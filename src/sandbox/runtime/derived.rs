@@ -56,7 +56,7 @@ pub fn compiled<E: Into<Box<dyn Error + Send + Sync>>>(
 ) -> Result<Artifact, RuntimeError> {
     let recipe = Recipe {
         kind: Kind::Native,
-        key: Key::new(format!("{}-{key}", installed.key.as_str()))?,
+        key: compiled_key(&installed.key, key)?,
         label: "compiling the Python runtime for this machine (about a minute)".to_owned(),
     };
     let make = |stage: &dyn Stage| {
@@ -66,6 +66,15 @@ pub fn compiled<E: Into<Box<dyn Error + Send + Sync>>>(
         })
     };
     derived(cache, &recipe, make, progress)
+}
+
+/// What [`compiled`] keeps native code under.
+///
+/// # Errors
+///
+/// [`RuntimeError::BadKey`].
+pub fn compiled_key(runtime: &Key, key: &str) -> Result<Key, RuntimeError> {
+    Key::new(format!("{}-{key}", runtime.as_str()))
 }
 
 /// Gives what `recipe` names, made by `make` if it is not cached. Several processes may call this

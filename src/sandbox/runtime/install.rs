@@ -11,7 +11,7 @@ use super::error::RuntimeError;
 use super::hash::Sha256;
 use super::lock::{Lock, Member};
 use super::record::{Flaw, Record, open_ours};
-use super::{fetch, wheel};
+use super::{fetch, python, wheel};
 use crate::progress::{Progress, Total};
 
 /// Which runtime, and where to get it from.
@@ -104,6 +104,15 @@ impl Installed {
             wasm_pinned: lock.wasm.clone(),
         })
     }
+}
+
+/// The host Python that would fetch the runtime.
+///
+/// # Errors
+///
+/// [`RuntimeError::NoPython`] or [`RuntimeError::NoPip`].
+pub fn python_with_pip(options: &FetchOptions) -> Result<PathBuf, RuntimeError> {
+    python::with_pip(options.python.as_deref())
 }
 
 /// Gives the runtime of `options.lock`: the one in the cache, else fetched, checked, unpacked and

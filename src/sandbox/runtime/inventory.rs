@@ -56,8 +56,10 @@ pub struct EntryInfo {
 }
 
 /// What to remove.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clean {
+    /// What this version of the program has no use for: all but these.
+    Unused(Vec<(Kind, Key)>),
     /// What can be made again without fetching anything.
     Derived,
     /// Everything.
@@ -104,7 +106,12 @@ pub fn verify(cache: &Cache, lock: &Lock) -> Result<Info, RuntimeError> {
 pub fn clean(cache: &Cache, what: Clean) -> Result<Cleaned, RuntimeError> {
     let mut cleaned = Cleaned::default();
     for (kind, key) in keys(cache)? {
-        if what == Clean::Derived && kind == Kind::Runtime {
+        let stays = match &what {
+            Clean::Unused(used) => used.iter().any(|used| (used.0, &used.1) == (kind, &key)),
+            Clean::Derived => kind == Kind::Runtime,
+            Clean::Everything => false,
+        };
+        if stays {
             continue;
         }
         let entry = Entry::new(cache, kind, &key);

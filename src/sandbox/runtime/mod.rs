@@ -29,9 +29,9 @@ mod record;
 mod wheel;
 
 pub use cache::{Cache, Key, Kind};
-pub use derived::{Artifact, Recipe, compiled, derived};
+pub use derived::{Artifact, Recipe, compiled, compiled_key, derived};
 pub use error::{CacheFlaw, RuntimeError};
 pub use hash::Sha256;
-pub use install::{FetchOptions, Installed, install};
+pub use install::{FetchOptions, Installed, install, python_with_pip};
 pub use inventory::{Clean, Cleaned, EntryInfo, Info, RuntimeInfo, clean, info, verify};
 pub use lock::{Lock, LockError, Member, Wheel};
