@@ -219,6 +219,10 @@ impl<'a> Process<'a> {
                 Some(Trap::UnreachableCodeReached) => Exit::Trapped("the interpreter aborted"),
                 Some(Trap::StackOverflow) => Exit::StackOverflow,
                 Some(Trap::MemoryOutOfBounds) => Exit::Trapped("an access outside its memory"),
+                // The engine never gives exceptions' memory back.
+                Some(Trap::AllocationTooLarge) => {
+                    Exit::Trapped("more exceptions thrown in C++ than there is memory for")
+                }
                 Some(_) => Exit::Trapped("an operation that WebAssembly does not define"),
                 None => return Err(SandboxError::Engine(error)),
             },
