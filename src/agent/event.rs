@@ -45,6 +45,9 @@ pub struct Observed {
     /// Fuel the run used.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fuel: Option<u64>,
+    /// The digest of the run's outcome.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest: Option<String>,
     /// The hash of the repository after the call.
     pub tree: String,
 }

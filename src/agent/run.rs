@@ -116,6 +116,7 @@ impl Agent<'_> {
                         text: observation.text,
                         exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
                         fuel: outcome.map(|outcome| outcome.fuel_used),
+                        digest: outcome.map(|outcome| outcome.digest().to_string()),
                         tree: environment
                             .tree_hash()
                             .map_err(AgentError::Hash)?
@@ -130,6 +131,7 @@ impl Agent<'_> {
                 text: self.prompts.no_call()?,
                 exit: None,
                 fuel: None,
+                digest: None,
                 tree: environment
                     .tree_hash()
                     .map_err(AgentError::Hash)?

@@ -154,11 +154,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     }
     if args.stats {
         eprintln!(
-            "autoexp: fuel {}, peak memory {}, written {}, time {:.3} s",
+            "autoexp: fuel {}, peak memory {}, written {}, time {:.3} s, digest {}",
             units::format_fuel_short(outcome.fuel_used),
             units::format_size_short(outcome.peak_memory),
             units::format_size_short(outcome.written),
-            outcome.elapsed.as_secs_f64()
+            outcome.elapsed.as_secs_f64(),
+            outcome.digest()
         );
     }
     Ok(match outcome.exit {

@@ -31,6 +31,8 @@ pub enum SandboxError {
     Mount(#[from] MountError),
     #[error("clear up after the run: {0}")]
     Unmount(Errno),
+    #[error("see what the run changes: {0}")]
+    Changes(#[source] std::io::Error),
     #[error(
         "{0}; nothing that was read since then can be trusted, so run again while it is left alone"
     )]

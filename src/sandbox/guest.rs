@@ -112,7 +112,9 @@ impl ResourceLimiter for Guest {
 pub(super) struct Sink {
     output: Output,
     left: u64,
-    printed: Printed,
+    kept: Vec<u8>,
+    hasher: blake3::Hasher,
+    dropped: u64,
 }
 
 impl Sink {
@@ -120,7 +122,9 @@ impl Sink {
         Sink {
             output,
             left: limit,
-            printed: Printed::default(),
+            kept: Vec::new(),
+            hasher: blake3::Hasher::new(),
+            dropped: 0,
         }
     }
 
@@ -130,9 +134,10 @@ impl Sink {
             .unwrap_or(usize::MAX)
             .min(bytes.len());
         self.left -= keep as u64;
-        self.printed.dropped += (bytes.len() - keep) as u64;
+        self.dropped += (bytes.len() - keep) as u64;
+        self.hasher.update(&bytes[..keep]);
         match &mut self.output {
-            Output::Capture => self.printed.bytes.extend_from_slice(&bytes[..keep]),
+            Output::Capture => self.kept.extend_from_slice(&bytes[..keep]),
             Output::Stream(stream) => cores::without_core(|| {
                 stream.write_all(&bytes[..keep])?;
                 stream.flush()
@@ -146,7 +151,11 @@ impl Sink {
     }
 
     pub fn into_printed(self) -> Printed {
-        self.printed
+        Printed {
+            bytes: self.kept,
+            hash: self.hasher.finalize().into(),
+            dropped: self.dropped,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::process::{Ended, Process};
 use super::runtime::{Cache, FetchOptions, Key, Kind};
 use super::threads;
 use crate::progress::Progress;
-use crate::workspace::{Quota, Workspace};
+use crate::workspace::{HostFile, Quota, Workspace};
 
 /// What a machine has that matters here.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,7 @@ impl Sandbox {
                 needed,
             });
         }
+        let files = workspace.snapshot().map_err(SandboxError::Changes)?;
         library::mount(workspace, &self.0.library)?;
         let before = workspace.stored();
         workspace.set_quota(Quota {
@@ -115,7 +116,19 @@ impl Sandbox {
         if let Some(fault) = workspace.take_fault() {
             return Err(SandboxError::HostFile(fault));
         }
-        ended.outcome.map(|outcome| Outcome { written, ..outcome })
+        let outcome = ended.outcome?;
+        let changes = workspace
+            .snapshot()
+            .and_then(|after| after.changes_since(&files))
+            .map_err(|error| match HostFile::is_change(&error) {
+                true => SandboxError::HostFile(error.to_string()),
+                false => SandboxError::Changes(error),
+            })?;
+        Ok(Outcome {
+            written,
+            changes,
+            ..outcome
+        })
     }
 
     /// Runs the guest on a thread with a stack of the size it needs, and watches the clock.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::limits::Limits;
 use crate::units;
+use crate::workspace::Hash;
 
 /// How a run ended. Nothing the guest does is an error of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +72,12 @@ impl Exit {
 }
 
 /// What a run printed on one stream.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Printed {
     /// The bytes kept; empty where the stream was passed on.
     pub bytes: Vec<u8>,
+    /// The hash of the bytes kept or passed on.
+    pub hash: Hash,
     /// Bytes beyond the limit on output, which were dropped.
     pub dropped: u64,
 }
@@ -109,6 +112,90 @@ pub struct Outcome {
     pub peak_memory: u64,
     /// Bytes in files that the run made or changed, at its end.
     pub written: u64,
+    /// The hash of what became of the workspace's files: see
+    /// [`Snapshot::changes_since`](crate::workspace::Snapshot::changes_since).
+    pub changes: Hash,
     /// Wall-clock time. Measured, so never part of what is compared.
     pub elapsed: Duration,
+}
+
+impl Outcome {
+    /// The hash of all of it but `elapsed`. Two runs of one program on one workspace with the same
+    /// limits and image have the same, wherever they run, as long as neither is out of time.
+    pub fn digest(&self) -> Hash {
+        let detail = match self.exit {
+            Exit::Exited(status) | Exit::OutOfMemory(status) | Exit::OutOfDisk(status) => {
+                status.to_string()
+            }
+            Exit::Trapped(what) => what.to_owned(),
+            Exit::OutOfFuel | Exit::OutOfTime | Exit::StackOverflow => String::new(),
+        };
+        let mut hasher = blake3::Hasher::new_derive_key("autoexp sandbox 1 outcome");
+        for text in [self.exit.kind(), &detail] {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        for printed in [&self.stdout, &self.stderr] {
+            hasher.update(printed.hash.as_bytes());
+            hasher.update(&printed.dropped.to_le_bytes());
+        }
+        for number in [self.fuel_used, self.peak_memory, self.written] {
+            hasher.update(&number.to_le_bytes());
+        }
+        hasher.update(self.changes.as_bytes());
+        hasher.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_but_the_time_it_took_is_in_the_digest() {
+        let printed = |text: &str| Printed {
+            bytes: text.into(),
+            hash: Hash::of(text.as_bytes()),
+            dropped: 0,
+        };
+        let outcome = Outcome {
+            exit: Exit::Exited(0),
+            stdout: printed("out"),
+            stderr: printed("err"),
+            fuel_used: 1,
+            peak_memory: 2,
+            written: 3,
+            changes: Hash::of(b"files"),
+            elapsed: Duration::from_secs(4),
+        };
+        let digest = |change: &dyn Fn(&mut Outcome)| {
+            let mut other = outcome.clone();
+            change(&mut other);
+            other.digest()
+        };
+        assert_eq!(
+            digest(&|outcome| outcome.elapsed = Duration::ZERO),
+            outcome.digest()
+        );
+        let others = [
+            digest(&|_| ()),
+            digest(&|outcome| outcome.exit = Exit::Exited(1)),
+            digest(&|outcome| outcome.exit = Exit::OutOfMemory(1)),
+            digest(&|outcome| outcome.exit = Exit::OutOfDisk(1)),
+            digest(&|outcome| outcome.exit = Exit::OutOfFuel),
+            digest(&|outcome| outcome.exit = Exit::Trapped("a")),
+            digest(&|outcome| outcome.exit = Exit::Trapped("b")),
+            digest(&|outcome| outcome.stdout = printed("other")),
+            digest(&|outcome| outcome.stdout.dropped = 1),
+            digest(&|outcome| outcome.stderr = printed("other")),
+            digest(&|outcome| std::mem::swap(&mut outcome.stdout, &mut outcome.stderr)),
+            digest(&|outcome| outcome.fuel_used = 2),
+            digest(&|outcome| outcome.peak_memory = 3),
+            digest(&|outcome| outcome.written = 4),
+            digest(&|outcome| outcome.changes = Hash::of(b"other")),
+        ];
+        for (index, one) in others.iter().enumerate() {
+            assert!(!others[..index].contains(one), "{index}");
+        }
+    }
 }

@@ -20,7 +20,7 @@ use super::meter::Segment;
 use super::outcome::{Exit, Outcome};
 use super::prepare::{Metering, Prepared};
 use super::wasi::ProcExit;
-use crate::workspace::Workspace;
+use crate::workspace::{Hash, Workspace};
 
 /// Fuel for making an image. Not the run's own.
 const WARM_FUEL: u64 = 1_000_000_000_000;
@@ -236,7 +236,9 @@ impl<'a> Process<'a> {
             stderr: take(&mut guest.stderr),
             fuel_used: guest.fuel_limit.saturating_sub(fuel_left.unwrap_or(0)),
             peak_memory,
+            // What became of the files is seen once the run has let go of them.
             written: 0,
+            changes: Hash::of(&[]),
             elapsed,
         })
     }

@@ -248,7 +248,7 @@ impl HostFile {
     }
 
     /// Whether an error says that a host file is not what it was when it was listed.
-    pub(super) fn is_change(error: &io::Error) -> bool {
+    pub fn is_change(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Changed>())
     }
 }

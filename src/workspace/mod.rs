@@ -14,6 +14,7 @@
 //! - `resolve.rs`: from a path to an inode; symlinks and `..` end inside the namespace
 //! - `ops.rs`: the operations of a POSIX file system, by inode
 //! - `diff.rs`: what differs between two trees
+//! - `snapshot.rs`: what was done to a workspace, as a hash
 //! - `errno.rs`: why an operation was refused
 //!
 //! Nothing here knows of WebAssembly, tasks or agents.
@@ -27,6 +28,7 @@ mod import;
 mod inode;
 mod ops;
 mod resolve;
+mod snapshot;
 mod tree;
 
 pub use content::{Content, HostFile};
@@ -38,4 +40,5 @@ pub use import::{ImportError, Imported, import};
 pub use inode::{Ino, NodeKind, Stat};
 pub use ops::{DirEntry, Exists};
 pub use resolve::Follow;
+pub use snapshot::Snapshot;
 pub use tree::{Annex, Dir, File, Hash, Name, Node, Tree};

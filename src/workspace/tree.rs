@@ -21,6 +21,10 @@ impl Hash {
         blake3::hash(bytes).into()
     }
 
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first eight bytes as a number: enough to derive something stable from a content.
     pub fn prefix(&self) -> u64 {
         self.0
@@ -64,6 +68,15 @@ impl Node {
             (Node::File(a), Node::File(b)) => Arc::ptr_eq(a, b),
             (Node::Symlink(a), Node::Symlink(b)) => a == b,
             _ => false,
+        }
+    }
+
+    /// A letter for its kind, in hashes.
+    pub(super) fn letter(&self) -> u8 {
+        match self {
+            Node::Dir(_) => b'd',
+            Node::File(_) => b'f',
+            Node::Symlink(_) => b'l',
         }
     }
 
@@ -123,12 +136,7 @@ impl Dir {
         }
         let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 directory");
         for (name, node) in self.entries()? {
-            let kind = match node {
-                Node::Dir(_) => b'd',
-                Node::File(_) => b'f',
-                Node::Symlink(_) => b'l',
-            };
-            hasher.update(&[kind]);
+            hasher.update(&[node.letter()]);
             hasher.update(&(name.len() as u64).to_le_bytes());
             hasher.update(name.as_bytes());
             hasher.update(&node.hash()?.0);
