@@ -14,7 +14,9 @@ use super::outcome::Printed;
 use crate::workspace::{DirEntry, Errno, Ino, Workspace};
 
 /// When virtual time starts: 2025-01-01 00:00 UTC, in nanoseconds since 1970.
-pub(super) const VIRTUAL_START: u64 = 1_735_689_600_000_000_000;
+const VIRTUAL_START: u64 = 1_735_689_600_000_000_000;
+/// When it starts at the latest, whatever was slept away before: 2200-01-01.
+const LATEST_START: u64 = 7_258_118_400_000_000_000;
 
 pub(super) struct Guest {
     pub workspace: Workspace,
@@ -31,6 +33,8 @@ pub(super) struct Guest {
     pub gauge: Option<Gauge>,
     /// The fuel that the run started with.
     pub fuel_limit: u64,
+    /// Virtual time at the start, in nanoseconds since 1970.
+    pub started: u64,
     /// Virtual time slept away, in nanoseconds.
     pub slept: u64,
     /// The guest's memory, once there is an instance.
@@ -47,9 +51,17 @@ pub(super) fn entropy(seed: u64) -> blake3::OutputReader {
     hasher.finalize_xof()
 }
 
+/// The next whole second. A run starts in a second of its own after whatever was done to its
+/// workspace before, since what caches by time (`make`, `.pyc` files) may compare seconds.
+pub(super) fn next_second(time: u64) -> u64 {
+    const SECOND: u64 = 1_000_000_000;
+    (time / SECOND).saturating_add(1).saturating_mul(SECOND)
+}
+
 impl Guest {
     pub fn new(workspace: Workspace, limits: &Limits) -> Guest {
         Guest {
+            started: next_second(workspace.time()).clamp(VIRTUAL_START, LATEST_START),
             workspace,
             descriptors: Descriptors::new(limits.descriptors),
             args: Vec::new(),

@@ -8,7 +8,7 @@ use super::cores;
 use super::engine;
 use super::error::SandboxError;
 use super::gauge::Alarm;
-use super::guest::Guest;
+use super::guest::{Guest, next_second};
 use super::invocation::Invocation;
 use super::library;
 use super::limits::Limits;
@@ -113,6 +113,7 @@ impl Sandbox {
         let written = workspace.stored().bytes.saturating_sub(before.bytes);
         library::unmount(workspace)?;
         workspace.set_quota(Quota::default());
+        workspace.set_time(next_second(workspace.time()));
         if let Some(fault) = workspace.take_fault() {
             return Err(SandboxError::HostFile(fault));
         }

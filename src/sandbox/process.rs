@@ -19,7 +19,7 @@ use super::memory::{Image, with_image};
 use super::meter::Segment;
 use super::outcome::{Exit, Outcome};
 use super::prepare::{Metering, Prepared};
-use super::wasi::ProcExit;
+use super::wasi::{self, ProcExit};
 use crate::workspace::{Hash, Workspace};
 
 /// Fuel for making an image. Not the run's own.
@@ -198,7 +198,9 @@ impl<'a> Process<'a> {
         let fuel_left = self.gauge.left(&mut *self.store);
         let overflowed = self.gauge.overflowed(&mut *self.store);
         let peak_memory = self.memory().len() as u64;
+        let now = wasi::virtual_now(self.store.data(), fuel_left.unwrap_or(0));
         let guest = self.store.data_mut();
+        guest.workspace.set_time(now);
         let status = match &ended {
             Ok(status) => Some(*status),
             Err(error) => error.downcast_ref::<ProcExit>().map(|exit| exit.0),

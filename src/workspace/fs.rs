@@ -43,6 +43,8 @@ pub struct MountError {
 
 /// Modification times of files that nobody changed here start at this second (2024-01-01).
 const OLDEST: u64 = 1_704_067_200;
+/// Seconds over which they are spread: about 194 days.
+const SPREAD: u64 = 1 << 24;
 const SECOND: u64 = 1_000_000_000;
 
 /// Files in memory, by path and by inode. See the module's documentation.
@@ -78,7 +80,7 @@ impl Default for Workspace {
             table,
             quota: Quota::default(),
             stored: Quota { bytes: 0, files: 0 },
-            now: OLDEST * SECOND,
+            now: (OLDEST + SPREAD) * SECOND,
             thawed: 0,
             fault: None,
         }
@@ -164,6 +166,11 @@ impl Workspace {
     /// Sets virtual time, in nanoseconds since 1970.
     pub fn set_time(&mut self, now: u64) {
         self.now = now;
+    }
+
+    /// Virtual time, in nanoseconds since 1970: after all that happened here so far.
+    pub fn time(&self) -> u64 {
+        self.now
     }
 
     /// Bytes of mounted files copied so far so that they could be changed: work that whoever
@@ -286,8 +293,6 @@ impl Workspace {
 fn settled_time(kind: &Kind) -> u64 {
     use super::content::Content;
     use super::inode::Data;
-    /// About 194 days in seconds.
-    const SPREAD: u64 = 1 << 24;
     let offset = match kind {
         Kind::File(FileInode {
             data: Data::Frozen(file, _),

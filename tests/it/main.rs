@@ -6,6 +6,7 @@
 mod escape;
 mod eval;
 mod fresh;
+mod hermetic;
 mod limits;
 mod matrices;
 mod metering;

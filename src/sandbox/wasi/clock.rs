@@ -1,9 +1,11 @@
-//! Virtual time: it starts at a fixed date, and passes with the fuel used and the time slept.
+//! Virtual time: it starts at a fixed date, or where the last run on the workspace left it, and passes with the fuel used and the time slept.
 
-use super::super::guest::{Guest, VIRTUAL_START};
+use super::super::guest::Guest;
 use super::call::Call;
 use crate::workspace::Errno;
 
+/// When virtual time stands still: CPython counts it in 63 bits of nanoseconds, which is until 2262.
+const END: u64 = i64::MAX as u64;
 const REALTIME: u32 = 0;
 const CLOCKS: u32 = 4;
 /// Subscriptions in one poll.
@@ -14,29 +16,31 @@ const EVENT_CLOCK: u8 = 0;
 const ABSOLUTE: u8 = 1;
 
 /// Virtual time in nanoseconds since 1970, with so much fuel left: a unit lasts a nanosecond.
-pub(super) fn virtual_now(guest: &Guest, fuel_left: u64) -> u64 {
+pub(in crate::sandbox) fn virtual_now(guest: &Guest, fuel_left: u64) -> u64 {
     let used = guest.fuel_limit.saturating_sub(fuel_left);
-    VIRTUAL_START
+    guest
+        .started
         .saturating_add(used)
         .saturating_add(guest.slept)
+        .min(END)
 }
 
-/// What a clock shows at `now`: the realtime clock the date, the others the time since the start.
-fn reading(clock: u32, now: u64) -> Result<u64, Errno> {
+/// What a clock shows: the realtime clock the date, the others the time since the start.
+fn reading(call: &Call, clock: u32) -> Result<u64, Errno> {
     match clock {
-        REALTIME => Ok(now),
-        _ if clock < CLOCKS => Ok(now - VIRTUAL_START),
+        REALTIME => Ok(call.now),
+        _ if clock < CLOCKS => Ok(call.now - call.guest.started),
         _ => Err(Errno::Inval),
     }
 }
 
 pub fn clock_res_get(call: &mut Call, clock: u32, out: u32) -> Result<(), Errno> {
-    reading(clock, call.now)?;
+    reading(call, clock)?;
     call.write_u64(out, 1)
 }
 
 pub fn clock_time_get(call: &mut Call, clock: u32, _precision: u64, out: u32) -> Result<(), Errno> {
-    let time = reading(clock, call.now)?;
+    let time = reading(call, clock)?;
     call.write_u64(out, time)
 }
 
@@ -64,7 +68,7 @@ pub fn poll_oneoff(
         let clock = call.u32(at.wrapping_add(16))?;
         let timeout = call.u64(at.wrapping_add(24))?;
         let flags = call.bytes(at.wrapping_add(40), 1)?[0];
-        let shown = reading(clock, call.now)?;
+        let shown = reading(call, clock)?;
         let wait = if flags & ABSOLUTE != 0 {
             timeout.saturating_sub(shown)
         } else {

@@ -20,6 +20,7 @@ use wasmtime::{Caller, Linker};
 use super::guest::Guest;
 use crate::workspace::Errno;
 
+pub(super) use clock::virtual_now;
 pub(super) use process::ProcExit;
 
 const MODULE: &str = "wasi_snapshot_preview1";
