@@ -6,8 +6,8 @@ use anyhow::Context;
 use clap::Args;
 
 use crate::progress::{self, Progress};
-use crate::sandbox::Sandbox;
-use crate::sandbox::runtime::{Cache, FetchOptions};
+use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
+use crate::sandbox::{Sandbox, Standing};
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -49,8 +49,21 @@ impl Common {
 
     /// The sandbox, made ready with progress shown.
     pub fn sandbox(&self, progress: &dyn Progress) -> anyhow::Result<Sandbox> {
-        Sandbox::prepare(&self.cache()?, &self.fetch_options(), progress)
-            .context("prepare the Python sandbox")
+        let sandbox = Sandbox::prepare(&self.cache()?, &self.fetch_options(), progress)
+            .context("prepare the Python sandbox")?;
+        let image = sandbox.image();
+        if let Standing::Other { pinned } = image.standing(Lock::pinned()) {
+            eprintln!(
+                "warning: the memory image that this machine made is not the one that others \
+                 have: its BLAKE3 is {}, where runtime.lock says {pinned}. Programs run, but what \
+                 they give may differ in bits from what they give elsewhere. Records name the \
+                 image they were made with.\n\
+                 hint: run `autoexp runtime clean`, to have it made again; if it comes out the \
+                 same, please report it, with the processor's name",
+                image.blake3
+            );
+        }
+        Ok(sandbox)
     }
 }
 

@@ -6,8 +6,8 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::common::Common;
-use crate::sandbox::Sandbox;
 use crate::sandbox::runtime::{self, Clean, Info, Lock};
+use crate::sandbox::{Sandbox, Standing};
 use crate::units;
 
 /// Fetch, inspect or remove the Python runtime
@@ -57,11 +57,24 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let mut stdout = std::io::stdout().lock();
     match args.command {
         Command::Fetch => {
-            common.sandbox(progress.as_ref())?;
+            let sandbox = common.sandbox(progress.as_ref())?;
             writeln!(
                 stdout,
                 "the Python runtime is ready in {}",
                 common.cache()?.root().display()
+            )?;
+            let standing = match sandbox.image().standing(Lock::pinned()) {
+                Standing::Pinned => "the one in runtime.lock",
+                Standing::Other { .. } => "not the one in runtime.lock",
+                Standing::Unpinned => {
+                    "of which runtime.lock says nothing: it has the one for processors with AVX2 \
+                     and FMA"
+                }
+            };
+            writeln!(
+                stdout,
+                "its memory image is {}, {standing}",
+                sandbox.image().blake3
             )?;
         }
         Command::Info { verify, json } => {

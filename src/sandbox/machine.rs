@@ -12,6 +12,7 @@ use super::guest::{Guest, next_second};
 use super::invocation::Invocation;
 use super::library;
 use super::limits::Limits;
+use super::made::MadeImage;
 use super::memory;
 use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
@@ -81,6 +82,11 @@ impl Sandbox {
     /// What is made for it on this machine and kept in the cache, by kind and key.
     pub fn parts() -> Result<[(Kind, Key); 4], SandboxError> {
         prepare::parts()
+    }
+
+    /// The memory image that runs start from.
+    pub fn image(&self) -> &MadeImage {
+        &self.0.made
     }
 
     /// Runs a program on a workspace, which is left as the program left it, however it ended.

@@ -11,6 +11,7 @@
 //! - `engine.rs`: wasmtime's settings, compiling and loading
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `blas/`: matrix products by the host
+//! - `made.rs`: whether the image is the one that others have
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
 //! - `threads.rs`, `cores.rs`: the threads that guests run on, and how many at once
 //! - `pagemap.rs`: which pages of a memory were written
@@ -33,6 +34,7 @@ mod invocation;
 mod library;
 mod limits;
 mod machine;
+mod made;
 mod memory;
 pub mod meter;
 mod outcome;
@@ -48,6 +50,7 @@ pub use error::SandboxError;
 pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
 pub use limits::Limits;
 pub use machine::{Machine, Sandbox};
+pub use made::{MadeImage, Standing};
 pub use outcome::{Exit, Outcome, Printed};
 #[doc(hidden)]
 pub use prepare::Metering;

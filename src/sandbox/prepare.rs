@@ -13,6 +13,7 @@ use super::guest::Guest;
 use super::image::{self, ImageError};
 use super::library;
 use super::limits::Limits;
+use super::made::MadeImage;
 use super::memory::Image;
 use super::meter::{self, Segment};
 use super::process::Process;
@@ -28,6 +29,7 @@ pub(super) struct Prepared {
     pub runtime: InstancePre<Guest>,
     pub library: Node,
     pub image: Arc<Image>,
+    pub made: MadeImage,
 }
 
 /// What a run's outcome follows from beside its arguments: the runtime, the meaning of its fuel,
@@ -88,7 +90,7 @@ pub(super) fn prepare(
     let engine = engine::engine(metering == Metering::Engine).map_err(SandboxError::Load)?;
     let runtime = load(cache, &installed, &engine, metering, progress)?;
     let library = library::node(cache, &installed, progress)?;
-    let image = image(cache, &installed, &engine, &runtime, &library, progress)?;
+    let (image, made) = image(cache, &installed, &engine, &runtime, &library, progress)?;
     let memory = runtime.module().get_export("memory");
     let pages = memory.and_then(|memory| memory.memory().map(|memory| memory.minimum()));
     let image = Image::new(image, pages.unwrap_or(0)).map_err(SandboxError::Image)?;
@@ -98,6 +100,7 @@ pub(super) fn prepare(
         runtime,
         library,
         image: Arc::new(image),
+        made,
     })
 }
 
@@ -148,7 +151,7 @@ fn image(
     runtime: &InstancePre<Guest>,
     library: &Node,
     progress: &dyn Progress,
-) -> Result<File, SandboxError> {
+) -> Result<(File, MadeImage), SandboxError> {
     let recipe = Recipe {
         kind: Kind::Image,
         key: image_key()?,
@@ -164,7 +167,12 @@ fn image(
             source,
         })
     };
-    Ok(runtime::derived(cache, &recipe, make, progress)?.file)
+    let artifact = runtime::derived(cache, &recipe, make, progress)?;
+    let made = MadeImage {
+        recipe: recipe.key.as_str().to_owned(),
+        blake3: artifact.blake3,
+    };
+    Ok((artifact.file, made))
 }
 
 /// Starts an interpreter, imports the stack, and takes its memory.

@@ -122,6 +122,7 @@ pub fn attempt(
             .tree_hash()
             .map_err(TrialError::Hash)?
             .to_string(),
+        image: Some(sandbox.image().blake3.clone()),
         measured: Measured {
             started,
             elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),

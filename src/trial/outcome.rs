@@ -27,6 +27,10 @@ pub struct TrialOutcome {
     pub peak_memory_bytes: u64,
     /// The hash of the repository at the end.
     pub tree: String,
+    /// The hash of the memory image that the runs started from; none in records from before it
+    /// was kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub image: Option<String>,
     pub measured: Measured,
 }
 

@@ -9,7 +9,7 @@ use super::cache::{Cache, Key, Kind};
 use super::entry::{Claim, Entry};
 use super::error::RuntimeError;
 use super::install::Installed;
-use super::record::{Flaw, create_private};
+use super::record::{Flaw, Record, create_private};
 use crate::progress::{Progress, Stage, Total};
 
 /// The name of the file in its entry.
@@ -23,6 +23,8 @@ pub struct Artifact {
     pub path: PathBuf,
     /// The file, open for reading.
     pub file: File,
+    /// The BLAKE3 of what was written, in hexadecimal.
+    pub blake3: String,
 }
 
 /// What to make.
@@ -114,10 +116,11 @@ pub fn derived(
 }
 
 fn open(entry: &Entry<'_>) -> Result<Artifact, Flaw> {
-    let [file] = entry.open([FILE])?;
+    let record = Record::read(entry.dir())?;
     Ok(Artifact {
         path: entry.dir().join(FILE),
-        file,
+        file: record.open(entry.dir(), FILE)?,
+        blake3: record.blake3(FILE)?.to_owned(),
     })
 }
 

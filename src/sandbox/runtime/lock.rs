@@ -28,6 +28,8 @@ pub struct Lock {
     pub wasm: Member,
     /// Its standard library, a zip archive.
     pub stdlib: Member,
+    /// The memory image that is made of it.
+    pub image: Option<PinnedImage>,
 }
 
 /// A wheel in a package index.
@@ -58,6 +60,16 @@ pub struct Member {
     pub size: u64,
     /// Its hash once unpacked.
     pub sha256: Sha256,
+}
+
+/// A memory image, as it comes out on every machine that follows the recipe.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedImage {
+    /// What it follows from: the name it is cached under.
+    pub recipe: String,
+    /// Its BLAKE3, in hexadecimal.
+    pub blake3: String,
 }
 
 /// A lock that can't be read.
@@ -108,6 +120,12 @@ impl Lock {
         }
         for member in [&lock.wasm, &lock.stdlib] {
             check_word(member.file_name(), "file name")?;
+        }
+        if let Some(image) = &lock.image {
+            let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            if image.blake3.len() != 64 || !image.blake3.bytes().all(hex) {
+                return Err(LockError::Value(image.blake3.clone(), "BLAKE3"));
+            }
         }
         if lock.wasm.file_name() == lock.stdlib.file_name() {
             return Err(LockError::Value(
@@ -197,6 +215,7 @@ mod tests {
             ("artifacts/python.wasm", "artifacts/python-stdlib.zip"),
             ("sha256 = \"3b", "sha256 = \"3x"),
             ("size = 98332122", "size = -1"),
+            ("blake3 = \"", "blake3 = \"x"),
         ] {
             let text = TEXT.replace(from, to);
             assert_ne!(text, TEXT, "{from}");

@@ -34,4 +34,4 @@ pub use error::{CacheFlaw, RuntimeError};
 pub use hash::Sha256;
 pub use install::{FetchOptions, Installed, install, python_with_pip};
 pub use inventory::{Clean, Cleaned, EntryInfo, Info, RuntimeInfo, clean, info, verify};
-pub use lock::{Lock, LockError, Member, Wheel};
+pub use lock::{Lock, LockError, Member, PinnedImage, Wheel};

@@ -96,6 +96,12 @@ impl Record {
         self.files.keys().map(String::as_str)
     }
 
+    /// The BLAKE3 of a file of the entry when it was written, in hexadecimal.
+    pub(super) fn blake3(&self, name: &str) -> Result<&str, Flaw> {
+        let seal = self.files.get(name).ok_or(Flaw::NoRecord)?;
+        Ok(&seal.blake3)
+    }
+
     /// Opens a file of the entry if it is what was recorded, and only this user can change it. The
     /// answer is about the file that was opened, whatever happens to its name afterwards.
     pub(super) fn open(&self, dir: &Path, name: &str) -> Result<File, Flaw> {
