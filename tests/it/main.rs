@@ -6,6 +6,7 @@
 mod escape;
 mod eval;
 mod fresh;
+mod golden;
 mod hermetic;
 mod limits;
 mod matrices;
