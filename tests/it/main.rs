@@ -13,6 +13,7 @@ mod matrices;
 mod metering;
 mod paper;
 mod python;
+mod random_programs;
 mod regression;
 mod session;
 mod set_up;
