@@ -10,7 +10,13 @@ import os
 import sys
 from importlib.machinery import BuiltinImporter, SourceFileLoader
 
-HERE = "<autoexp>"
+# What the names of these files in tracebacks start with.
+HERE = "<autoexp "
+
+# What this interpreter is started with for the sake of making an image is not what a program sees.
+sys.flags = sys.flags.__replace__(
+    isolated=0, ignore_environment=0, no_site=0, no_user_site=0, safe_path=False
+)
 
 
 def path_stats(_, path):
@@ -26,6 +32,7 @@ SourceFileLoader.path_stats = path_stats
 def prepare(spec):
     os.environ.clear()
     os.environ.update(spec["env"])
+    sys.path[:0] = path_of(os.environ.get("PYTHONPATH", ""))
     # What a native process would cache beside its sources is no part of anybody's work.
     sys.dont_write_bytecode = True
     for stream in (sys.stdout, sys.stderr):
@@ -41,6 +48,7 @@ def prepare(spec):
     for name in set(sys.modules) - PLAIN:
         # Here for the turn itself.
         del sys.modules[name]
+    heed_warnings([*filter(None, os.environ.get("PYTHONWARNINGS", "").split(",")), *spec["warnings"]])
     main = sys.modules["__main__"].__dict__
     main.clear()
     main.update(
@@ -52,6 +60,20 @@ def prepare(spec):
         __builtins__=builtins,
     )
     return main
+
+
+def path_of(variable):
+    """The folders and archives that a variable of this kind names, each once, as `site` has it."""
+    return list(dict.fromkeys(os.path.abspath(each) for each in variable.split(":") if each))
+
+
+def heed_warnings(options):
+    """What `-W` asks for."""
+    sys.warnoptions[:] = options
+    if options:
+        import warnings
+
+        warnings._processoptions(sys.warnoptions)
 
 
 def fail(message):
@@ -80,6 +102,9 @@ def run_module(name, main):
     import runpy
 
     sys.path.insert(0, os.getcwd())
+    top = name.partition(".")[0]
+    if top in NO_MODULE and PathFinder.find_spec(top) is None:
+        raise SystemExit(f"{sys.executable}: No module named {top}: {NO_MODULE[top]}")
     runpy._run_module_as_main(name)
 
 
@@ -115,7 +140,7 @@ RUN = {
 def report(error):
     """Shows an uncaught exception as the interpreter would: without the frames of this file."""
     traceback = error.__traceback__
-    while traceback is not None and traceback.tb_frame.f_code.co_filename == HERE:
+    while traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(HERE):
         traceback = traceback.tb_next
     error = error.with_traceback(traceback)
     sys.last_exc, sys.last_type, sys.last_value, sys.last_traceback = error, type(error), error, traceback

@@ -124,6 +124,8 @@ def warm(names):
     try:
         for name in names:
             plain_import(name)
+        for adapt in (say_what_is_missing, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio):
+            adapt()
         warm_tracebacks()
     finally:
         builtins.__import__, _bootstrap._gcd_import = plain_import, plain_gcd_import
@@ -267,10 +269,7 @@ def shadowed():
     if own != OWN[0]:
         names = set()
         for entry in own:
-            try:
-                names.update(file.partition(".")[0] for file in os.listdir(entry or "."))
-            except OSError:
-                continue
+            names.update(file.partition(".")[0] for file in listed(entry))
         there = {
             name
             for name in names & TOPS
@@ -278,6 +277,22 @@ def shadowed():
         }
         OWN = (own, frozenset(there))
     return OWN[1]
+
+
+def listed(entry):
+    """What is at the top of an entry of `sys.path`: a folder, an archive or nothing."""
+    try:
+        return os.listdir(entry or ".")
+    except NotADirectoryError:
+        import zipimport
+
+        try:
+            files = zipimport.zipimporter(entry)._get_files()
+        except zipimport.ZipImportError:
+            return []
+        return {file.partition("/")[0] for file in files}
+    except OSError:
+        return []
 
 
 class HandOut:

@@ -7,8 +7,25 @@ use std::fmt::Write;
 use super::invocation::{Invocation, Program};
 use crate::workspace::Hash;
 
-const WARM: &str = include_str!("../../python-wasi/guest/warm.py");
-const BOOT: &str = include_str!("../../python-wasi/guest/boot.py");
+/// A guest file, by the name that tracebacks show for it.
+macro_rules! source {
+    ($name:literal) => {
+        (
+            concat!("<autoexp ", $name, ">"),
+            include_str!(concat!("../../python-wasi/guest/", $name, ".py")),
+        )
+    };
+}
+
+/// Executed in this order, in one namespace.
+const SOURCES: [(&str, &str); 6] = [
+    source!("warm"),
+    source!("missing"),
+    source!("threads"),
+    source!("pools"),
+    source!("aio"),
+    source!("boot"),
+];
 /// The modules to have ready, one a line.
 const MODULES: &str = include_str!("../../python-wasi/guest/modules.txt");
 
@@ -18,12 +35,14 @@ pub(super) const OBJECTS: &str = "/tmp/objects";
 /// The turn that makes an image's interpreter ready for the turn of a run.
 pub(super) fn image_turn() -> String {
     let modules: Vec<&str> = modules().collect();
+    let sources: String = SOURCES
+        .iter()
+        .map(|(name, source)| format!("({}, {}),", literal(name), literal(source)))
+        .collect();
     format!(
-        "def _autoexp():\n namespace = {{'__name__': '_autoexp'}}\n sources = ({}, {})\n modules = {}\n \
-         for source in sources:\n  exec(compile(source, '<autoexp>', 'exec'), namespace)\n \
+        "def _autoexp():\n namespace = {{'__name__': '_autoexp'}}\n modules = {}\n \
+         for name, source in ({sources}):\n  exec(compile(source, name, 'exec'), namespace)\n \
          namespace['warm'](modules.split())\n return namespace['process']\n_autoexp = _autoexp()\n",
-        literal(WARM),
-        literal(BOOT),
         literal(&modules.join(" "))
     )
 }
@@ -53,20 +72,19 @@ fn spec(invocation: &Invocation) -> String {
         Program::Stdin => ("stdin", ""),
         Program::Interactive => ("interactive", ""),
     };
-    let args: String = invocation
-        .args
-        .iter()
-        .map(|arg| literal(arg) + ",")
-        .collect();
+    let list =
+        |texts: &[String]| -> String { texts.iter().map(|text| literal(text) + ",").collect() };
     let env: String = invocation
         .env
         .iter()
         .map(|(name, value)| format!("{}:{},", literal(name), literal(value)))
         .collect();
     format!(
-        "{{'program':({},{}),'args':[{args}],'env':{{{env}}},'cwd':{}}}",
+        "{{'program':({},{}),'args':[{}],'warnings':[{}],'env':{{{env}}},'cwd':{}}}",
         literal(kind),
         literal(what),
+        list(&invocation.args),
+        list(&invocation.warnings),
         literal(&invocation.cwd)
     )
 }

@@ -7,6 +7,8 @@ pub struct Invocation {
     pub program: Program,
     /// What comes after the program on the command line: `sys.argv[1:]`.
     pub args: Vec<String>,
+    /// Warnings filters, each as CPython's option `-W` has it; the last goes before the others.
+    pub warnings: Vec<String>,
     /// The whole environment; nothing of the host's is added.
     pub env: Vec<(String, String)>,
     /// The working directory, an absolute path of the guest.
@@ -58,6 +60,7 @@ impl Invocation {
         Invocation {
             program,
             args: Vec::new(),
+            warnings: Vec::new(),
             env: [
                 ("HOME", "/tmp"),
                 ("TMPDIR", "/tmp"),
@@ -74,12 +77,13 @@ impl Invocation {
     }
 
     /// The invocation that `python ARGS…` asks for, by the options of CPython's command line that
-    /// matter here: `-c`, `-m`, `-`, a path.
+    /// matter here: `-c`, `-m`, `-`, a path, and `-W` before any of them.
     ///
     /// Options before the program that change nothing in this sandbox (`-u`, `-B`, …) are taken
     /// and ignored; others are refused with their name.
     pub fn from_command_line(args: &[String]) -> Result<Invocation, CommandLineError> {
         let mut rest = args.iter();
+        let mut warnings = Vec::new();
         while let Some(arg) = rest.next() {
             let mut program = |make: fn(String) -> Program| match rest.next() {
                 Some(value) => Ok(make(value.clone())),
@@ -89,6 +93,17 @@ impl Invocation {
                 "-c" => program(Program::Command)?,
                 "-m" => program(Program::Module)?,
                 "-" => Program::Stdin,
+                "-W" => match rest.next() {
+                    Some(filter) => {
+                        warnings.push(filter.clone());
+                        continue;
+                    }
+                    None => return Err(CommandLineError::Missing(arg.clone())),
+                },
+                option if option.starts_with("-W") => {
+                    warnings.push(option["-W".len()..].to_owned());
+                    continue;
+                }
                 "-u" | "-B" | "-E" | "-s" | "-I" | "-q" => continue,
                 option if option.starts_with('-') => {
                     return Err(CommandLineError::Unknown(arg.clone()));
@@ -97,10 +112,14 @@ impl Invocation {
             };
             return Ok(Invocation {
                 args: rest.cloned().collect(),
+                warnings,
                 ..Invocation::new(program)
             });
         }
-        Ok(Invocation::new(Program::Stdin))
+        Ok(Invocation {
+            warnings,
+            ..Invocation::new(Program::Stdin)
+        })
     }
 }
 
