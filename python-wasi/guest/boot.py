@@ -32,7 +32,6 @@ SourceFileLoader.path_stats = path_stats
 def prepare(spec):
     os.environ.clear()
     os.environ.update(spec["env"])
-    sys.path[:0] = path_of(os.environ.get("PYTHONPATH", ""))
     # What a native process would cache beside its sources is no part of anybody's work.
     sys.dont_write_bytecode = True
     for stream in (sys.stdout, sys.stderr):
@@ -42,6 +41,7 @@ def prepare(spec):
         os.chdir(spec["cwd"])
     except OSError as error:
         fail(f"can't change to the working directory {spec['cwd']!r}: {error}")
+    sys.path[:0] = path_of(os.environ.get("PYTHONPATH", ""))
     if "random" in PREPARED:
         # Seeded when it was imported, into the image.
         PREPARED["random"].module.seed()
@@ -94,6 +94,7 @@ def run_script(path, main):
     except OSError as error:
         fail(f"can't open file {os.path.abspath(path)!r}: [Errno {error.errno}] {error.strerror}")
     sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    path = os.path.join(os.getcwd(), path)
     main.update(__file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path))
     exec(compile(source, path, "exec", dont_inherit=True), main)
 
@@ -116,7 +117,7 @@ def run_command(code, main):
 
 def run_stdin(_, main):
     sys.path.insert(0, "")
-    main["__loader__"] = BuiltinImporter
+    main.update(__file__="<stdin>", __cached__=None, __loader__=BuiltinImporter)
     exec(compile(sys.stdin.buffer.read(), "<stdin>", "exec", dont_inherit=True), main)
 
 
@@ -153,7 +154,8 @@ def report(error):
         sys.__excepthook__(type(second), second, second.__traceback__)
         print("\nOriginal exception was:", file=sys.stderr)
         sys.__excepthook__(type(error), error, traceback)
-    return 1
+    # A native process dies of SIGINT then, which a shell gives this number.
+    return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
 def status_of(exit):

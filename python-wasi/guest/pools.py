@@ -445,7 +445,12 @@ def keep_to_one_process():
 
     import array
     import ctypes
+    import multiprocessing.heap
 
+    def __init__(self, size, fd=-1):
+        self.size, self.fd, self.buffer = size, fd, bytearray(size)
+
+    multiprocessing.heap.Arena.__init__ = __init__
     make_values(multiprocessing.sharedctypes, ctypes, array)
 
 

@@ -205,11 +205,14 @@ def run_in_one_thread():
     import concurrent.futures
     import concurrent.futures.process
     import concurrent.futures.thread
+    import itertools
     import multiprocessing.reduction
     import queue
     import threading
 
     one_thread(threading, _thread, queue)
+    # Whatever was made for an image, a program's first thread is its first.
+    threading._counter = itertools.count(1).__next__
     run_futures_in_order(
         concurrent.futures, concurrent.futures.thread, concurrent.futures.process, multiprocessing.reduction
     )

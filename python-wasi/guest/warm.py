@@ -24,7 +24,7 @@ LIBRARY = tuple(sys.path)
 class Prepared:
     """What the import of one module does."""
 
-    __slots__ = ("module", "spec", "imports", "filters", "closure")
+    __slots__ = ("module", "spec", "imports", "filters", "finders", "closure")
 
     def __init__(self):
         self.module = None
@@ -33,6 +33,8 @@ class Prepared:
         self.imports = {}
         # The warnings filters that it adds, the newest first.
         self.filters = ()
+        # The finders that it adds to `sys.meta_path`.
+        self.finders = ()
         # Its Closure, once it is asked for.
         self.closure = None
 
@@ -61,7 +63,7 @@ class WatchedLoader:
     def exec_module(self, module):
         module.__spec__.loader = module.__loader__ = self.loader
         prepared = PREPARED[self.name] = Prepared()
-        before = list(warnings.filters)
+        before, finders = list(warnings.filters), list(sys.meta_path)
         RUNNING.append(self.name)
         try:
             self.loader.exec_module(module)
@@ -72,6 +74,7 @@ class WatchedLoader:
         finally:
             RUNNING.pop()
         prepared.filters = tuple(each for each in warnings.filters if each not in before)
+        prepared.finders = tuple(each for each in sys.meta_path if each not in finders)
 
 
 class Watch:
@@ -103,7 +106,7 @@ def watch_names(name, fromlist=()):
 def warm(names):
     """Imports `names`, hides them again, and installs the finder that hands them out."""
     plain_import, plain_gcd_import = builtins.__import__, _bootstrap._gcd_import
-    plain_filters = list(warnings.filters)
+    plain_filters, plain_finders = list(warnings.filters), list(sys.meta_path)
 
     def watched_import(name, globals=None, locals=None, fromlist=(), level=0):
         module = plain_import(name, globals, locals, fromlist, level)
@@ -129,7 +132,7 @@ def warm(names):
         warm_tracebacks()
     finally:
         builtins.__import__, _bootstrap._gcd_import = plain_import, plain_gcd_import
-        del sys.meta_path[0]
+        sys.meta_path[:] = plain_finders
     with warnings._lock:
         warnings.filters[:] = plain_filters
         warnings._filters_mutated_lock_held()
@@ -233,7 +236,7 @@ NAMES = {}
 class Closure:
     """All that importing one module brings."""
 
-    __slots__ = ("modules", "detached", "filters", "tops")
+    __slots__ = ("modules", "detached", "filters", "finders", "tops")
 
     def __init__(self, name):
         modules, stack = {}, [name]
@@ -246,6 +249,7 @@ class Closure:
         self.modules = modules
         self.detached = [each for each in modules if each in DETACHED]
         self.filters = [each for each in modules if PREPARED[each].filters]
+        self.finders = [each for each in modules if PREPARED[each].finders]
         self.tops = {each.partition(".")[0] for each in modules}
 
 
@@ -332,6 +336,9 @@ class HandOut:
         for each in brought.filters:
             if each not in there:
                 add_filters(PREPARED[each].filters)
+        for each in brought.finders:
+            if each not in there:
+                sys.meta_path.extend(PREPARED[each].finders)
         if "numpy.random" in new and "numpy.random" not in there:
             # Seeded when it was imported, into the image.
             PREPARED["numpy.random.mtrand"].module._rand.seed()

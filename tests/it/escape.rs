@@ -202,7 +202,6 @@ fn there_are_no_sockets_processes_or_threads() {
             "os.kill(1, 9)",
             "threading.Thread(target=print).start()",
             "__import__('multiprocessing').Process(target=print).start()",
-            "__import__('concurrent.futures').futures.ThreadPoolExecutor().submit(print).result()",
         ],
     );
     Dir::new()

@@ -11,6 +11,8 @@ mod hermetic;
 mod limits;
 mod matrices;
 mod metering;
+mod missing;
+mod native;
 mod paper;
 mod python;
 mod random_programs;

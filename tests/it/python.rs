@@ -14,7 +14,7 @@ fn a_script_gets_its_arguments_and_gives_its_exit_code() {
     dir.python(["pkg/tool.py", "--an", "option", "-c", "", "two words"])
         .run()
         .code(6)
-        .prints("['pkg/tool.py', '--an', 'option', '-c', '', 'two words']\n__main__ pkg/tool.py\n")
+        .prints("['pkg/tool.py', '--an', 'option', '-c', '', 'two words']\n__main__ /workspace/pkg/tool.py\n")
         .silent();
 }
 
@@ -142,13 +142,13 @@ fn a_traceback_shows_the_users_lines_and_nothing_of_ours() {
     let ran = dir.python(["crash.py"]).run().code(1).prints("");
     insta::assert_snapshot!(ran.stderr(), @r#"
     Traceback (most recent call last):
-      File "crash.py", line 9, in <module>
+      File "/workspace/crash.py", line 9, in <module>
         outer()
         ~~~~~^^
-      File "crash.py", line 6, in outer
+      File "/workspace/crash.py", line 6, in outer
         inner(0)
         ~~~~~^^^
-      File "crash.py", line 2, in inner
+      File "/workspace/crash.py", line 2, in inner
         return 1 / x
                ~~^~~
     ZeroDivisionError: division by zero

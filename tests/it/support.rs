@@ -89,6 +89,25 @@ impl Dir {
         command
     }
 
+    /// The host's own `python3` in this folder, with nothing of the environment that would change
+    /// what it does, and text in UTF-8, which CPython 3.15 has by itself.
+    pub fn native<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> TestCommand {
+        let mut command = Command::new("python3");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PYTHON") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .current_dir(self.0.path())
+            .args(args)
+            .env("PYTHONUTF8", "1");
+        TestCommand {
+            command,
+            stdin: Vec::new(),
+        }
+    }
+
     /// The standard output of a program that must end well.
     pub fn prints(&self, code: &str) -> String {
         self.python(["-c", code]).run().code(0).stdout()

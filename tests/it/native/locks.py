@@ -1,0 +1,40 @@
+import threading, queue, time
+l = threading.Lock()
+print(l.acquire(), l.acquire(False), l.acquire(timeout=.01), l.acquire(True, .01), l.locked())
+l.release()
+try: l.release()
+except RuntimeError as e: print(e)
+for wrong in (lambda: l.acquire(False, 1), lambda: l.acquire(timeout=-2)):
+    try: wrong()
+    except ValueError: print('refused')
+with l: print(l.locked())
+r = threading.RLock(); print(r.acquire(), r.acquire()); r.release(); r.release()
+e = threading.Event(); t = time.monotonic(); print(e.wait(.2), time.monotonic() - t >= .2); e.set(); print(e.wait())
+c = threading.Condition()
+with c: print(c.wait(.01), c.wait_for(lambda: 1), c.wait_for(lambda: 0, .01))
+try: c.wait(.01)
+except RuntimeError as e: print(e)
+s = threading.Semaphore(1); print(s.acquire(), s.acquire(False), s.acquire(timeout=.01))
+q = queue.Queue(1); q.put(1)
+for full in (lambda: q.put(2, timeout=.01), lambda: q.put_nowait(2)):
+    try: full()
+    except queue.Full: print('full')
+print(q.get()); 
+try: q.get(timeout=.01)
+except queue.Empty: print('empty')
+s = queue.SimpleQueue(); s.put(3); print(s.get(), s.empty())
+try: s.get(timeout=.01)
+except queue.Empty: print('empty')
+print(threading.Barrier(1).wait(), threading.active_count(), threading.current_thread().name, threading.main_thread() is threading.current_thread())
+import copy, pickle
+for f in (copy.copy, pickle.dumps):
+    try: f(l)
+    except TypeError as e: print(e)
+print(isinstance(l, type(threading.Lock())), repr(l).split(' object')[0])
+t = threading.Thread(target=print)
+print(t.is_alive(), t.daemon, t.name)
+try: t.join()
+except RuntimeError as e: print(e)
+class Worker(threading.Thread):
+    def run(self): print('ran')
+Worker().run()
