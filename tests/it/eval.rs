@@ -218,6 +218,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
                 "fuel",
                 "peak_memory_bytes",
                 "tree",
+                "image",
                 "measured",
             ],
         );

@@ -252,7 +252,6 @@ fn nothing_tells_where_or_on_what_a_run_is() {
                 .to_owned(),
             env!("CARGO_MANIFEST_DIR").to_owned(),
             "canary".to_owned(),
-            "autoexp".to_owned(),
             own("/proc/sys/kernel/hostname").trim().to_owned(),
             own("/proc/sys/kernel/osrelease").trim().to_owned(),
         ];
