@@ -67,8 +67,8 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 Standing::Pinned => "the one in runtime.lock",
                 Standing::Other { .. } => "not the one in runtime.lock",
                 Standing::Unpinned => {
-                    "of which runtime.lock says nothing: it has the one for processors with AVX2 \
-                     and FMA"
+                    "of which runtime.lock says nothing (it has the one for x86-64 with AVX2 and \
+                     FMA): what programs give may differ in bits from other machines"
                 }
             };
             writeln!(

@@ -183,7 +183,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
         keys.sort_unstable();
         assert_eq!(found, keys);
     };
-    let mut seen = 0;
+    let (mut seen, mut digests) = (0, 0);
     for trial in fs::read_dir(dir.path("out/trials")).unwrap() {
         let trial = trial.unwrap();
         let name = trial.file_name().into_string().unwrap();
@@ -253,9 +253,18 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
             fuel.flatten().sum()
         };
         assert_eq!(outcome["fuel"], events.iter().map(run_fuel).sum::<u64>());
+        for observed in events
+            .iter()
+            .filter_map(|event| event["observations"].as_array())
+            .flatten()
+        {
+            let digest = observed["digest"].as_str();
+            assert_eq!(digest.is_some(), observed["fuel"].is_u64(), "{observed}");
+            digests += digest.map_or(0, |digest| digest.len() / 64);
+        }
         seen += 1;
     }
-    assert!(seen >= 4, "{seen} trials");
+    assert!(seen >= 4 && digests > 0, "{seen} trials, {digests} digests");
     let plan: Value = serde_json::from_str(&dir.read("out/plan.json")).unwrap();
     assert_eq!(plan["trials"].as_array().unwrap().len(), seen);
 }

@@ -1,7 +1,7 @@
 //! What a run sees of time, numbers and names: what is in the sandbox, and nothing of the host's.
 
 use autoexp::sandbox::{Exit, Invocation, Limits, Outcome, Program};
-use autoexp::workspace::{Access, Tree, Workspace};
+use autoexp::workspace::{Access, Tree, Workspace, import};
 
 use crate::support::{self, Dir};
 
@@ -272,4 +272,26 @@ fn nothing_tells_where_or_on_what_a_run_is() {
         text
     };
     assert_eq!(told(), told(), "two folders can be told apart");
+}
+
+#[test]
+fn the_command_line_and_the_library_come_to_the_same_digest() {
+    let code = "import sys; print(len(open('in').read()) * '123'); print(2, file=sys.stderr); open('out', 'w')";
+    let dir = Dir::new();
+    dir.write("in", "some");
+    let ran = dir.python(["--stats", "-c", code]).run().code(0);
+    let stderr = ran.stderr();
+    let (_, digest) = stderr.trim_end().rsplit_once("digest ").unwrap();
+
+    let mut workspace = Workspace::new();
+    let imported = import(&dir.path("")).unwrap();
+    workspace
+        .mount("/workspace", &imported.tree, Access::ReadWrite)
+        .unwrap();
+    assert_eq!(run(&mut workspace, code).digest().to_string(), digest);
+    dir.write("in", "more");
+    let ran = dir
+        .python(["--stats", "-c", &code.replace("'out'", "'other'")])
+        .run();
+    assert!(!ran.stderr().contains(digest), "{ran}");
 }

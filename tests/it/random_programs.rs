@@ -133,8 +133,8 @@ fn another_sandbox() -> &'static Sandbox {
     })
 }
 
-/// Runs a program on the files of a folder that were made in this order.
-fn run(sandbox: &Sandbox, code: &str, order: &[usize]) -> Outcome {
+/// Runs programs one after the other on the files of a folder that were made in this order.
+fn run(sandbox: &Sandbox, programs: &[String], order: &[usize]) -> Vec<Outcome> {
     let dir = Dir::new();
     let home = "at/some/depth/".repeat(order[0]);
     for file in order {
@@ -150,26 +150,31 @@ fn run(sandbox: &Sandbox, code: &str, order: &[usize]) -> Outcome {
         memory: 512 << 20,
         ..Limits::default()
     };
-    let invocation = Invocation::new(Program::Command(code.to_owned()));
-    sandbox.run(&mut workspace, invocation, &limits).unwrap()
+    let mut run = |code: &String| {
+        let invocation = Invocation::new(Program::Command(code.clone()));
+        sandbox.run(&mut workspace, invocation, &limits).unwrap()
+    };
+    programs.iter().map(&mut run).collect()
 }
 
-fn check(code: &str) -> Result<(), TestCaseError> {
-    let one = run(support::sandbox(), code, &[0, 1, 2, 3]);
+fn check(programs: &[String]) -> Result<(), TestCaseError> {
+    let one = run(support::sandbox(), programs, &[0, 1, 2, 3]);
     let other = thread::scope(|scope| {
         let beside = "import numpy; print(numpy.random.rand(50, 50).sum()); open('f', 'w')";
-        scope.spawn(|| run(another_sandbox(), beside, &[1]));
-        let other = scope.spawn(|| run(another_sandbox(), code, &[3, 1, 0, 2]));
+        scope.spawn(|| run(another_sandbox(), &[beside.to_owned()], &[1]));
+        let other = scope.spawn(|| run(another_sandbox(), programs, &[3, 1, 0, 2]));
         other.join().unwrap()
     });
-    prop_assert_eq!(
-        one.digest(),
-        other.digest(),
-        "{}\ngave\n{:?}\nand\n{:?}",
-        code,
-        one,
-        other
-    );
+    for ((code, one), other) in programs.iter().zip(&one).zip(&other) {
+        prop_assert_eq!(
+            one.digest(),
+            other.digest(),
+            "{}\ngave\n{:?}\nand\n{:?}",
+            code,
+            one,
+            other
+        );
+    }
     Ok(())
 }
 
@@ -189,8 +194,8 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_program_does_the_same_twice(code in program()) {
-        check(&code)?;
+    fn programs_do_the_same_twice(programs in prop::collection::vec(program(), 1..3)) {
+        check(&programs)?;
     }
 }
 
@@ -202,7 +207,8 @@ fn nearly_every_statement_does_what_it_is_there_for() {
             "{PRELUDE}open('f2', 'w').close(); open('g2', 'w').close()\n{}",
             with(statement, 2)
         );
-        let outcome = run(support::sandbox(), &code, &[0, 1, 2, 3]);
+        let outcomes = run(support::sandbox(), &[code], &[0, 1, 2, 3]);
+        let [outcome] = <[Outcome; 1]>::try_from(outcomes).unwrap();
         if outcome.exit != Exit::Exited(0) {
             broken.push((*statement, outcome));
         }

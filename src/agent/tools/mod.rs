@@ -26,7 +26,7 @@ pub(super) enum Called {
 /// What the model is shown, and the run behind it, if there was one.
 pub(super) struct Observation {
     pub text: String,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Box<Outcome>>,
     /// Whether the call was one that this tool set can't serve at all.
     pub invalid: bool,
 }

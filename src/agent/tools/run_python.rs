@@ -51,7 +51,7 @@ impl Tool for ExecutePythonScript {
         let outcome = environment.run(invocation)?;
         Ok(Called::Observation(Observation {
             text: show::run(&outcome, environment.limits()),
-            outcome: Some(outcome),
+            outcome: Some(Box::new(outcome)),
             invalid: false,
         }))
     }

@@ -1,4 +1,5 @@
-//! Virtual time: it starts at a fixed date, or where the last run on the workspace left it, and passes with the fuel used and the time slept.
+//! Virtual time: it starts at a fixed date, or after all that was done to the workspace before, and
+//! passes with the fuel used and the time slept.
 
 use super::super::guest::Guest;
 use super::call::Call;
