@@ -127,7 +127,7 @@ def warm(names):
     try:
         for name in names:
             plain_import(name)
-        for adapt in (say_what_is_missing, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio):
+        for adapt in (say_what_is_missing, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio, run_python_in_the_sandbox):
             adapt()
         warm_tracebacks()
     finally:

@@ -18,12 +18,13 @@ macro_rules! source {
 }
 
 /// Executed in this order, in one namespace.
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 7] = [
     source!("warm"),
     source!("missing"),
     source!("threads"),
     source!("pools"),
     source!("aio"),
+    source!("processes"),
     source!("boot"),
 ];
 /// The modules to have ready, one a line.

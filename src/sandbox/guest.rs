@@ -10,6 +10,7 @@ use super::cores;
 use super::gauge::Gauge;
 use super::invocation::{Output, Stdin};
 use super::limits::Limits;
+use super::nested::Ancestry;
 use super::outcome::Printed;
 use crate::workspace::{DirEntry, Errno, Ino, Workspace};
 
@@ -42,6 +43,10 @@ pub(super) struct Guest {
     memory_limit: usize,
     pub memory_refused: bool,
     pub disk_refused: bool,
+    /// What the processes that it starts have from it; none while an image is made.
+    pub ancestry: Option<Ancestry>,
+    /// The most memory that it and a process that it started had together, in bytes.
+    pub nested_peak: u64,
 }
 
 /// A seeded stream of bytes, the same on every machine.
@@ -78,7 +83,15 @@ impl Guest {
             memory_limit: usize::try_from(limits.memory).unwrap_or(usize::MAX),
             memory_refused: false,
             disk_refused: false,
+            ancestry: None,
+            nested_peak: 0,
         }
+    }
+
+    /// Exchanges standard input, as far as it was read, with another's.
+    pub fn swap_stdin(&mut self, other: &mut Guest) {
+        std::mem::swap(&mut self.stdin, &mut other.stdin);
+        std::mem::swap(&mut self.stdin_at, &mut other.stdin_at);
     }
 
     pub fn read_stdin(&mut self, buffer: &mut [u8]) -> Result<usize, Errno> {
@@ -256,6 +269,11 @@ impl Descriptors {
         }
         self.open.insert(fd, descriptor);
         Ok(fd)
+    }
+
+    /// Opens a descriptor by this number, in place of what it was open on.
+    pub fn replace(&mut self, fd: u32, descriptor: Descriptor) {
+        self.open.insert(fd, descriptor);
     }
 
     pub fn close(&mut self, fd: u32) -> Result<Descriptor, Errno> {

@@ -1,24 +1,23 @@
 //! The front door: a prepared runtime, and runs on it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
 
 use super::blas::Blas;
+use super::boot;
 use super::cores;
 use super::engine;
 use super::error::SandboxError;
-use super::gauge::Alarm;
-use super::guest::{Guest, next_second};
+use super::guest::{Guest, Sink, entropy, next_second};
 use super::invocation::Invocation;
+use super::launch::launch;
 use super::library;
 use super::limits::Limits;
 use super::made::MadeImage;
 use super::memory;
+use super::nested::Ancestry;
 use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
-use super::process::{Ended, Process};
 use super::runtime::{Cache, FetchOptions, Key, Kind};
-use super::threads;
 use crate::progress::Progress;
 use crate::workspace::{HostFile, Quota, Workspace};
 
@@ -113,9 +112,15 @@ impl Sandbox {
             bytes: before.bytes.saturating_add(limits.disk),
             files: before.files.saturating_add(limits.files),
         });
-        let guest = Guest::new(std::mem::take(workspace), limits);
-        let ended = self.on_thread(guest, invocation, limits)?;
-        *workspace = ended.workspace;
+        let turn = boot::run_turn(&invocation);
+        let mut guest = Guest::new(std::mem::take(workspace), limits);
+        guest.ancestry = Some(Ancestry::new(self.0.clone(), limits));
+        guest.entropy = entropy(invocation.seed);
+        guest.stdin = invocation.stdin;
+        guest.stdout = Sink::new(invocation.stdout, limits.output);
+        guest.stderr = Sink::new(invocation.stderr, limits.output);
+        let ended = launch(&self.0, guest, turn, limits)?;
+        *workspace = ended.guest.workspace;
         let written = workspace.stored().bytes.saturating_sub(before.bytes);
         library::unmount(workspace)?;
         workspace.set_quota(Quota::default());
@@ -134,37 +139,9 @@ impl Sandbox {
         Ok(Outcome {
             written,
             changes,
+            stdout: ended.guest.stdout.into_printed(),
+            stderr: ended.guest.stderr.into_printed(),
             ..outcome
         })
-    }
-
-    /// Runs the guest on a thread with a stack of the size it needs, and watches the clock.
-    fn on_thread(
-        &self,
-        guest: Guest,
-        invocation: Invocation,
-        limits: &Limits,
-    ) -> Result<Ended, SandboxError> {
-        let alarm = Arc::new(Alarm::default());
-        let (starts, started) = mpsc::channel();
-        let (prepared, image) = (self.0.clone(), self.0.image.clone());
-        let (granted, armed) = (limits.clone(), alarm.clone());
-        let run = move || {
-            cores::with_core(|| {
-                Process::run(&prepared, guest, invocation, &granted, &armed, starts)
-            })
-        };
-        let run = threads::spawn(run, move || image.tidy()).map_err(SandboxError::Thread)?;
-        if started.recv().is_ok()
-            && started.recv_timeout(limits.wall) == Err(RecvTimeoutError::Timeout)
-        {
-            alarm.ring();
-        }
-        match run.recv() {
-            Ok(Ok(ended)) => Ok(ended),
-            // A panic of ours goes on where it would have without the thread.
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => Err(SandboxError::Thread(std::io::ErrorKind::Other.into())),
-        }
     }
 }

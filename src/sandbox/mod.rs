@@ -7,7 +7,8 @@
 //! - `machine.rs`: [`Sandbox`]: the front door
 //! - `invocation.rs`, `limits.rs`, `outcome.rs`: what goes in and comes out
 //! - `prepare.rs`: from the runtime's package to something runs can be started on
-//! - `process.rs`: one run, from its instance to its outcome
+//! - `process.rs`: one run, from its instance to its outcome; `launch.rs`: its thread
+//! - `nested.rs`: processes that a guest starts
 //! - `engine.rs`: wasmtime's settings, compiling and loading
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `blas/`: matrix products by the host
@@ -31,12 +32,14 @@ mod gauge;
 mod guest;
 mod image;
 mod invocation;
+mod launch;
 mod library;
 mod limits;
 mod machine;
 mod made;
 mod memory;
 pub mod meter;
+mod nested;
 mod outcome;
 #[cfg(target_os = "linux")]
 mod pagemap;

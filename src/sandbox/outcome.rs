@@ -83,6 +83,14 @@ pub struct Printed {
 }
 
 impl Printed {
+    pub(super) fn nothing() -> Printed {
+        Printed {
+            bytes: Vec::new(),
+            hash: Hash::of(&[]),
+            dropped: 0,
+        }
+    }
+
     /// As text, with what isn't UTF-8 replaced.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.bytes)

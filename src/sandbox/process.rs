@@ -6,29 +6,27 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Engine, Instance, InstancePre, Store, Trap};
 
-use super::Output;
 use super::blas;
-use super::boot;
 use super::error::SandboxError;
 use super::gauge::{Alarm, Gauge};
-use super::guest::{Guest, Sink, entropy};
+use super::guest::Guest;
 use super::image::ImageError;
-use super::invocation::Invocation;
 use super::limits::Limits;
 use super::memory::{Image, with_image};
 use super::meter::Segment;
-use super::outcome::{Exit, Outcome};
+use super::outcome::{Exit, Outcome, Printed};
 use super::prepare::{Metering, Prepared};
 use super::wasi::{self, ProcExit};
-use crate::workspace::{Hash, Workspace};
+use crate::workspace::Hash;
 
 /// Fuel for making an image. Not the run's own.
 const WARM_FUEL: u64 = 1_000_000_000_000;
 
-/// How a run ended, and its files.
+/// How a run ended, and its files and streams.
 pub(super) struct Ended {
+    /// Without what it printed, which the guest still has.
     pub outcome: Result<Outcome, SandboxError>,
-    pub workspace: Workspace,
+    pub guest: Guest,
 }
 
 pub(super) struct Process<'a> {
@@ -100,11 +98,11 @@ impl<'a> Process<'a> {
         }
     }
 
-    /// Runs a program to its end. `starts` is told when it starts, and hung up when it has ended.
+    /// Runs a program to its end, from its turn. `starts` is told when it starts, and hung up when it has ended.
     pub fn run(
         prepared: &Prepared,
         guest: Guest,
-        invocation: Invocation,
+        turn: &str,
         limits: &Limits,
         alarm: &Alarm,
         starts: mpsc::Sender<()>,
@@ -131,7 +129,7 @@ impl<'a> Process<'a> {
                     };
                     // Nobody waits for it only after a panic.
                     _ = starts.send(());
-                    let ended = process.program(invocation, limits);
+                    let ended = process.program(turn, limits);
                     (process, ended)
                 });
                 drop(starts);
@@ -141,22 +139,16 @@ impl<'a> Process<'a> {
         for ino in guest.descriptors.close_all() {
             guest.workspace.release(ino);
         }
-        Ended {
-            outcome,
-            workspace: guest.workspace,
-        }
+        Ended { outcome, guest }
     }
 
-    /// From here on, fuel, time and entropy are the run's own.
-    fn program(&mut self, invocation: Invocation, limits: &Limits) -> wasmtime::Result<u32> {
-        let turn = boot::run_turn(&invocation);
-        let guest = self.store.data_mut();
-        guest.entropy = entropy(invocation.seed);
-        guest.stdin = invocation.stdin;
-        guest.stdout = Sink::new(invocation.stdout, limits.output);
-        guest.stderr = Sink::new(invocation.stderr, limits.output);
+    /// From here on, fuel and time are the run's own.
+    fn program(&mut self, turn: &str, limits: &Limits) -> wasmtime::Result<u32> {
+        if let Some(ancestry) = &mut self.store.data_mut().ancestry {
+            ancestry.started = Instant::now();
+        }
         self.fill(limits.fuel)?;
-        self.turn(&turn)
+        self.turn(turn)
     }
 
     fn fill(&mut self, fuel: u64) -> wasmtime::Result<()> {
@@ -197,10 +189,11 @@ impl<'a> Process<'a> {
     ) -> Result<Outcome, SandboxError> {
         let fuel_left = self.gauge.left(&mut *self.store);
         let overflowed = self.gauge.overflowed(&mut *self.store);
-        let peak_memory = self.memory().len() as u64;
         let now = wasi::virtual_now(self.store.data(), fuel_left.unwrap_or(0));
+        let memory = self.memory().len() as u64;
         let guest = self.store.data_mut();
         guest.workspace.set_time(now);
+        let peak_memory = guest.nested_peak.max(memory);
         let status = match &ended {
             Ok(status) => Some(*status),
             Err(error) => error.downcast_ref::<ProcExit>().map(|exit| exit.0),
@@ -230,12 +223,11 @@ impl<'a> Process<'a> {
             },
             (None, Ok(_)) => unreachable!("a run that ended well has a status"),
         };
-        let take =
-            |sink: &mut Sink| std::mem::replace(sink, Sink::new(Output::Capture, 0)).into_printed();
         Ok(Outcome {
             exit,
-            stdout: take(&mut guest.stdout),
-            stderr: take(&mut guest.stderr),
+            // Its streams are its parent's, or its caller's, to look at.
+            stdout: Printed::nothing(),
+            stderr: Printed::nothing(),
             fuel_used: guest.fuel_limit.saturating_sub(fuel_left.unwrap_or(0)),
             peak_memory,
             // What became of the files is seen once the run has let go of them.

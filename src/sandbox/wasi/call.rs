@@ -7,9 +7,9 @@ use super::clock::virtual_now;
 use crate::workspace::Errno;
 
 /// Fuel for entering and leaving the host; about what that takes in time.
-const BASE: u64 = 1_000;
+pub(super) const BASE: u64 = 1_000;
 /// Bytes moved for one unit of fuel.
-const BYTES_PER_UNIT: u64 = 4;
+pub(super) const BYTES_PER_UNIT: u64 = 4;
 /// Bytes after which a scattered read or write goes no further: it is paid for at its end.
 const PIECE: u32 = 64 << 20;
 /// Vectors in one scattered read or write (Linux's `IOV_MAX`).

@@ -7,10 +7,12 @@
 //! - `call.rs`: one call: the guest's memory, checked, and what the call costs
 //! - `process.rs`: arguments, environment, entropy
 //! - `clock.rs`: virtual time and sleeping
+//! - `door.rs`: processes that the guest starts
 //! - `fd.rs`: descriptors; `path.rs`: paths
 
 mod call;
 mod clock;
+mod door;
 mod fd;
 mod path;
 mod process;
@@ -104,7 +106,12 @@ pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         move |_: u32, _: u32, _: u32, _: u32, _: u32| no_sockets,
     )?;
     linker.func_wrap(MODULE, "sock_shutdown", move |_: u32, _: u32| no_sockets)?;
-    // The runtime's door to a tool host (`from host import tools`): -1 says there is none.
-    linker.func_wrap("host", "call", |_: u32, _: u32, _: u32, _: u32| -1i32)?;
+    linker.func_wrap(
+        "host",
+        "call",
+        |mut caller: Caller<'_, Guest>, frame: u32, length: u32, out: u32, out_length: u32| {
+            door::call(&mut caller, frame, length, out, out_length)
+        },
+    )?;
     Ok(())
 }

@@ -1,0 +1,104 @@
+//! The runtime's door to its host, `_host.call`: a frame of bytes in, one back.
+//!
+//! Here it starts processes. A frame is the length of a request (32 bits, little endian), the
+//! request in JSON, and standard input. The answer is a word that is 0 where the process ran, its
+//! status, 1 where output was dropped, the length of its standard output, and its output and error;
+//! or 1, and why it did not.
+
+use wasmtime::{Caller, Trap};
+
+use super::super::guest::Guest;
+use super::super::nested::{self, Child, Left, Refused, Request};
+use super::super::outcome::Exit;
+use super::call::{BASE, BYTES_PER_UNIT};
+use super::clock::virtual_now;
+
+/// What the guest's half takes for "no host" and for a host that failed.
+const FAULT: i32 = -2;
+
+pub(super) fn call(
+    caller: &mut Caller<'_, Guest>,
+    pointer: u32,
+    length: u32,
+    out: u32,
+    out_length: u32,
+) -> wasmtime::Result<i32> {
+    let (Some(memory), Some(gauge)) = (caller.data().memory, caller.data().gauge) else {
+        return Ok(FAULT);
+    };
+    let start = pointer as usize;
+    let Some(frame) = memory.data(&*caller).get(start..start + length as usize) else {
+        return Ok(FAULT);
+    };
+    let Some((request, stdin)) = parse(frame) else {
+        return Ok(FAULT);
+    };
+    let taken = BASE + u64::from(length) / BYTES_PER_UNIT;
+    if !gauge.take(&mut *caller, taken)? {
+        return Err(Trap::OutOfFuel.into());
+    }
+    let fuel = gauge.left(&mut *caller).unwrap_or(0);
+    let left = Left {
+        fuel,
+        memory: memory.data_size(&*caller) as u64,
+        now: virtual_now(caller.data(), fuel),
+    };
+    let answer = match nested::run(caller.data_mut(), request, stdin, left) {
+        Ok(child) => {
+            // Beyond what there was, where it had too little.
+            let short = u64::from(child.outcome.exit == Exit::OutOfFuel);
+            if !gauge.take(&mut *caller, child.outcome.fuel_used + short)? {
+                return Err(Trap::OutOfFuel.into());
+            }
+            ran(&child)
+        }
+        Err(Refused::Sandbox(error)) => return Err(wasmtime::Error::new(error)),
+        Err(refused) => [&1u32.to_le_bytes()[..], refused.to_string().as_bytes()].concat(),
+    };
+    let Ok(size) = u32::try_from(answer.len()) else {
+        return Ok(FAULT);
+    };
+    if !gauge.take(&mut *caller, u64::from(size) / BYTES_PER_UNIT)? {
+        return Err(Trap::OutOfFuel.into());
+    }
+    let Some(alloc) = caller
+        .get_export("host_alloc")
+        .and_then(|it| it.into_func())
+    else {
+        return Ok(FAULT);
+    };
+    let alloc = alloc.typed::<u32, u32>(&*caller)?;
+    let place = alloc.call(&mut *caller, size)?;
+    if place == 0 {
+        return Ok(FAULT);
+    }
+    for (at, bytes) in [
+        (place, &answer[..]),
+        (out, &place.to_le_bytes()),
+        (out_length, &size.to_le_bytes()),
+    ] {
+        if memory.write(&mut *caller, at as usize, bytes).is_err() {
+            return Ok(FAULT);
+        }
+    }
+    Ok(0)
+}
+
+fn parse(frame: &[u8]) -> Option<(Request, Vec<u8>)> {
+    let (length, rest) = frame.split_first_chunk()?;
+    let (request, stdin) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    Some((serde_json::from_slice(request).ok()?, stdin.to_vec()))
+}
+
+fn ran(child: &Child) -> Vec<u8> {
+    let (stdout, stderr) = (&child.outcome.stdout, &child.outcome.stderr);
+    let dropped = u32::from(stdout.dropped + stderr.dropped > 0);
+    let mut answer = Vec::with_capacity(16 + stdout.bytes.len() + stderr.bytes.len());
+    answer.extend(0u32.to_le_bytes());
+    answer.extend(child.status().to_le_bytes());
+    answer.extend(dropped.to_le_bytes());
+    answer.extend((stdout.bytes.len() as u32).to_le_bytes());
+    answer.extend(&stdout.bytes);
+    answer.extend(&stderr.bytes);
+    answer
+}
