@@ -44,7 +44,7 @@ def run_loops_without_sockets(asyncio, selectors):
     loop = asyncio.unix_events._UnixSelectorEventLoop
 
     async def _make_subprocess_transport(self, *args, **kwargs):
-        raise OSError(errno.ENOTSUP, f"asyncio: {NO_SHELL}")
+        raise OSError(errno.ENOTSUP, f"asyncio: {NO_COMMAND}")
 
     def add_signal_handler(self, sig, callback, *args):
         # What asyncio raises where it can't be done.

@@ -31,10 +31,13 @@ def settle(module, name, thing):
     setattr(module, name, thing)
 
 
-NO_PROCESS = "this sandbox is one process and starts no other; do the work in this one"
-NO_SHELL = (
-    "this sandbox is one process and starts no other, so there are no shell and no commands; "
-    "use Python (shutil, pathlib, or importing the script) instead"
+NO_PROCESS = (
+    "this sandbox runs one process at a time and can't fork; do the work in this one, "
+    "or start Python by subprocess.run"
+)
+NO_COMMAND = (
+    "this sandbox has no commands but python, and no shell; use Python (shutil, pathlib) instead, "
+    "or start it by subprocess.run"
 )
 NO_NETWORK = "this sandbox has no network; use files of the workspace instead"
 NO_SIGNALS = "this sandbox delivers no signals from outside or by a timer; look at time.monotonic() as the work goes on"
@@ -92,15 +95,15 @@ def add_to_os(os):
         setattr(os, name, refuse(f"os.{name}", NO_PROCESS, ChildProcessError, errno.ECHILD))
     for names, why in (
         ("fork forkpty pipe pipe2 setsid setpgid getpgid getsid nice getpriority setpriority", NO_PROCESS),
-        ("system execv execve execl execle execlp execlpe execvp execvpe popen", NO_SHELL),
-        ("spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe", NO_SHELL),
+        ("execv execve execl execle execlp execlpe execvp execvpe", NO_COMMAND),
+        ("spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe", NO_COMMAND),
         ("mkfifo mknod openpty getxattr setxattr removexattr", NO_DEVICE),
         ("ttyname tcgetpgrp tcsetpgrp ctermid", NO_TERMINAL),
         ("statvfs fstatvfs getloadavg getlogin sched_setaffinity chroot", NO_SYSTEM),
         ("setuid setgid seteuid setegid setreuid setregid setgroups fchmod", NO_OWNERS),
     ):
         for name in names.split():
-            if not hasattr(os, name) or name.startswith("exec") or name == "popen":
+            if not hasattr(os, name) or name.startswith("exec"):
                 setattr(os, name, refuse(f"os.{name}", why))
     # Code that has a command's status may look at it.
     settle(os, "WIFEXITED", lambda status: status & 0x7F == 0)
@@ -189,12 +192,12 @@ WITHOUT = {
         "distutils imp asyncore asynchat pipes cgi spwd crypt"
     ),
     NO_NETWORK: "ssl _ssl",
-    "this sandbox is one process, whose limits are set from outside": "resource",
-    "this sandbox is one process, which shares memory with no other": "_posixshmem _posixsubprocess",
+    "the limits of this sandbox are set from outside": "resource",
+    "the processes of this sandbox share no memory": "_posixshmem _posixsubprocess",
     "this sandbox has no terminal and no display": (
         "readline tkinter _tkinter turtle turtledemo idlelib curses _curses termios tty pty"
     ),
-    "this sandbox is one process, which needs no file locks, and has no devices": "fcntl",
+    "this sandbox runs one process at a time, which needs no file locks, and has no devices": "fcntl",
     "this sandbox has one user, of no name": "pwd grp",
     "this sandbox has no system log; use logging": "syslog",
 }

@@ -3,7 +3,7 @@ shared with nobody.
 """
 
 NO_CHILDREN = (
-    "this sandbox is one process and starts no other; call the function, or use multiprocessing.Pool "
+    "this sandbox runs nothing beside this process; call the function, or use multiprocessing.Pool "
     "or concurrent.futures, which here run it in this process, in order"
 )
 

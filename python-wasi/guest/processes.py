@@ -2,7 +2,6 @@
 while its parent waits. There are no others.
 """
 
-NO_COMMAND = "this sandbox has no commands but python, and no shell"
 # What a command that is Python may be called.
 PYTHON = frozenset(("python", "python3", "python3.15", "python.wasm"))
 # What only a shell would understand.
@@ -26,11 +25,9 @@ def python_arguments(words):
 
 def words_of(shlex, command):
     """The words of a shell's command and the variables before it, where it is as simple as that."""
-    words = shlex.split(command)
-    if SHELL & set("".join(words) if set(command) & set("'\"") else command):
-        words = words if SHELL.isdisjoint(unquoted(command)) else None
-    if words is None:
+    if not SHELL.isdisjoint(unquoted(command)):
         raise FileNotFoundError(errno.ENOENT, f"No shell for {command!r}: {NO_COMMAND}", "/bin/sh")
+    words = shlex.split(command)
     given = {}
     while words and "=" in words[0] and words[0].partition("=")[0].isidentifier():
         name, _, value = words.pop(0).partition("=")
@@ -58,9 +55,8 @@ def start_process(words, environment, folder, stdin, stdout, stderr):
     """Runs Python to its end; its status and what is kept of its output and error."""
     import _host
 
-    for place in (os.fspath(folder),):
-        if not os.path.isdir(place):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), place)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
     asked = {
         "args": [os.fsdecode(word) for word in words],
         "cwd": os.path.abspath(os.fsdecode(folder)),
@@ -80,7 +76,7 @@ def start_process(words, environment, folder, stdin, stdout, stderr):
     return word(4, True), answer[16:end], answer[end:]
 
 
-def make_popen(subprocess, io, shlex):
+def make_popen(subprocess, io, shlex, time):
     class Output(io.RawIOBase):
         """What a process printed, once it has run."""
 
@@ -124,6 +120,7 @@ def make_popen(subprocess, io, shlex):
                      encoding=None, errors=None, text=None, umask=-1, pipesize=-1, process_group=None):
             self.args, self.stdin, self.stdout, self.stderr = args, None, None, None
             self.returncode, self._status, self._given, self._kept = None, None, b"", {}
+            self._took = 0
             self.encoding, self.errors = encoding, errors
             self.text_mode = bool(encoding or errors or text or universal_newlines)
             self._child_created = False
@@ -181,11 +178,12 @@ def make_popen(subprocess, io, shlex):
                 return
             # Once, even when it can't.
             self._status = 255
+            begun = time.monotonic()
             stdin = None if self._inherits else self._given
             self._status, out, err = start_process(
                 self._words, self._environment, self._folder, stdin, self._stdout, self._stderr
             )
-            self._kept = {1: out, 2: err}
+            self._kept, self._took = {1: out, 2: err}, time.monotonic() - begun
             for own, asked in self._files.items():
                 if asked in (None, subprocess.PIPE, subprocess.DEVNULL, subprocess.STDOUT):
                     continue
@@ -212,7 +210,11 @@ def make_popen(subprocess, io, shlex):
             return self.returncode
 
         def wait(self, timeout=None):
-            return self.poll()
+            self.poll()
+            # It has run to its end all the same.
+            if timeout is not None and self._took > timeout:
+                raise subprocess.TimeoutExpired(self.args, timeout, *self._kept.values())
+            return self.returncode
 
         def send_signal(self, sig):
             if self._status is None:
@@ -247,7 +249,8 @@ def run_python_in_the_sandbox():
     import json
     import shlex
     import subprocess
+    import time
 
     global JSON
     JSON = json
-    make_popen(subprocess, io, shlex)
+    make_popen(subprocess, io, shlex, time)

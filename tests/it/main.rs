@@ -13,6 +13,7 @@ mod matrices;
 mod metering;
 mod missing;
 mod native;
+mod nested;
 mod paper;
 mod python;
 mod random_programs;

@@ -66,7 +66,7 @@ macro_rules! work_in_order {
 mod in_order {
     use super::*;
 
-    work_in_order! { futures processes pool share locks aio }
+    work_in_order! { futures processes pool share locks aio children }
 }
 
 /// Each program is `main.py`, and is run by that path. Beside it are the files of [`FOLDER`].
