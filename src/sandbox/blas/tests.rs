@@ -163,7 +163,7 @@ proptest! {
         places in [hostile_place(), hostile_place(), hostile_place()],
         seed: u8,
     ) {
-        let before: Vec<u8> = (0..1u32 << 16).map(|at| (at * 31 >> 3) as u8 ^ seed).collect();
+        let before: Vec<u8> = (0..1u32 << 16).map(|at| ((at * 31) >> 3) as u8 ^ seed).collect();
         let mut memory = before.clone();
         let [m, n, k, ldc] = sizes;
         let Some(update) = Update::new(m, n, k, ldc) else { return Ok(()) };
@@ -218,11 +218,14 @@ fn what_no_matrix_is_like_is_refused() {
     assert_eq!(update.apply(&mut memory, [0, 0, 64], 1.0f64), Some(()));
 }
 
+/// m, n, k, alpha, a, b, c, ldc.
+type Arguments<T> = (i32, i32, i32, T, u32, u32, u32, i32);
+
 /// The kernel of a name as the runtime has it, alone in an instance.
 struct Own<T> {
     store: Store<()>,
     memory: Memory,
-    kernel: TypedFunc<(i32, i32, i32, T, u32, u32, u32, i32), i32>,
+    kernel: TypedFunc<Arguments<T>, i32>,
 }
 
 impl<T: Number> Own<T> {
