@@ -1,6 +1,7 @@
 //! `autoexp python`: the sandbox as a `python` for people.
 
 use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::common::Common;
-use crate::sandbox::{Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
+use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
 use crate::units;
 use crate::workspace::{self, Access, Change, ChangeKind, Imported, Workspace};
 
@@ -29,7 +30,7 @@ pub(super) struct Args {
     /// Memory it may have, at most 4GiB
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = units::parse_size)]
     memory: u64,
-    /// Wall-clock time it may take: 10s, 2m; waiting for input or for a reader is not cut short
+    /// Wall-clock time it may take: 10s, 2m; waiting for a reader of its output is not cut short
     #[arg(long, value_name = "TIME", value_parser = units::parse_duration)]
     time: Option<Duration>,
     /// Bytes of output kept of each stream; the rest is counted and dropped
@@ -65,6 +66,10 @@ const NOTES: &str = "\
 Exit codes: the program's own (which may be any of these too), or, where it met a limit,
   121 out of fuel     122 out of memory   123 out of time
   124 out of disk     125 stack overflow  126 trapped
+  130 interrupted
+
+Ctrl-C ends the program wherever it is; what it printed is there, and nothing is written back. A
+second one doesn't wait for the reader of its output either.
 
 Examples:
   autoexp python script.py --its-own option
@@ -76,6 +81,8 @@ Examples:
 const HOME: &str = "/workspace";
 /// Fuel where none is said: some minutes.
 const FUEL: u64 = 300_000_000_000;
+/// What Ctrl-C ends with.
+const INTERRUPTED: u8 = 130;
 /// Changed paths named before the rest is only counted.
 const NAMED: usize = 20;
 
@@ -144,13 +151,14 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         ..Limits::default()
     };
     let sandbox = common.sandbox(common.progress().as_ref())?;
+    cancel_on_interrupt(&invocation.cancel)?;
     let outcome = sandbox
         .run(&mut workspace, invocation, &limits)
         .context("run the program")?;
 
     explain(&outcome, &limits);
     for mounted in &mounts {
-        settle(mounted, &mut workspace)?;
+        settle(mounted, &mut workspace, outcome.exit)?;
     }
     if args.stats {
         eprintln!(
@@ -167,10 +175,25 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         Exit::OutOfFuel => 121,
         Exit::OutOfMemory(_) => 122,
         Exit::OutOfTime => 123,
+        Exit::Cancelled => INTERRUPTED,
         Exit::OutOfDisk(_) => 124,
         Exit::StackOverflow => 125,
         Exit::Trapped(_) => 126,
     })
+}
+
+/// Has Ctrl-C end the run, and the whole program when it comes again.
+fn cancel_on_interrupt(cancel: &Cancel) -> anyhow::Result<()> {
+    let cancel = cancel.clone();
+    let interrupt = move || match cancel.is_cancelled() {
+        false => cancel.cancel(),
+        true => std::process::exit(INTERRUPTED.into()),
+    };
+    match ctrlc::try_set_handler(interrupt) {
+        // Somebody started us so that Ctrl-C is ignored.
+        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
+        Err(error) => Err(error).context("watch for Ctrl-C"),
+    }
 }
 
 fn invocation(args: &Args, here: &Path) -> anyhow::Result<Invocation> {
@@ -209,9 +232,11 @@ fn invocation(args: &Args, here: &Path) -> anyhow::Result<Invocation> {
     }
     invocation.cwd = args.cwd.clone();
     invocation.seed = args.seed;
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    let stdin = stdin.context("share standard input with the program")?;
     invocation.stdin = match invocation.program {
-        Program::Interactive => Stdin::Terminal(Box::new(io::stdin())),
-        _ => Stdin::Stream(Box::new(io::stdin())),
+        Program::Interactive => Stdin::Terminal(stdin),
+        _ => Stdin::Stream(stdin),
     };
     invocation.stdout = Output::Stream(Box::new(io::stdout()));
     invocation.stderr = Output::Stream(Box::new(io::stderr()));
@@ -279,8 +304,9 @@ fn explain(outcome: &Outcome, limits: &Limits) {
     }
 }
 
-/// Writes a mount's changes back, or names them.
-fn settle(mounted: &Mounted, workspace: &mut Workspace) -> anyhow::Result<()> {
+/// Writes a mount's changes back, or names them. What an interrupted run changed is half-way to
+/// somewhere, so it isn't written.
+fn settle(mounted: &Mounted, workspace: &mut Workspace, exit: Exit) -> anyhow::Result<()> {
     for (path, why) in mounted.imported.refused() {
         eprintln!(
             "autoexp: left out {}/{}: {why}",
@@ -299,15 +325,17 @@ fn settle(mounted: &Mounted, workspace: &mut Workspace) -> anyhow::Result<()> {
         1 => "1 change".to_owned(),
         count => format!("{count} changes"),
     };
-    if mounted.changes == Changes::WrittenBack {
+    let writes_back = mounted.changes == Changes::WrittenBack;
+    if writes_back && exit != Exit::Cancelled {
         workspace::export(&changes, &mounted.folder).context("write the changes back")?;
         eprintln!("autoexp: wrote {count} back under {}", mounted.guest);
         return Ok(());
     }
-    eprintln!(
-        "autoexp: {count} under {} stayed in memory (mount with :rw to write them back)",
-        mounted.guest
-    );
+    let why = match writes_back {
+        true => "were not written back, since the run was cancelled",
+        false => "stayed in memory (mount with :rw to write them back)",
+    };
+    eprintln!("autoexp: {count} under {} {why}", mounted.guest);
     for change in changes.iter().take(NAMED) {
         eprintln!("  {}", line(change));
     }

@@ -22,34 +22,37 @@ thread_local! {
     static HAS_CORE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs something that computes, when there is a core for it.
-pub(super) fn with_core<T>(compute: impl FnOnce() -> T) -> T {
+/// Runs something that computes, when there is a core for it. What is in a hurry, since it was told
+/// to stop, waits for none.
+pub(super) fn with_core<T>(in_hurry: impl Fn() -> bool, compute: impl FnOnce() -> T) -> T {
     // What already has one needs no other.
     if HAS_CORE.get() {
         return compute();
     }
-    let _core = Core::take();
+    take(in_hurry);
+    let _core = Core;
     compute()
 }
 
-/// Runs something that waits, without keeping a core that others could use.
-pub(super) fn without_core<T>(wait: impl FnOnce() -> T) -> T {
+/// Runs something that waits, without keeping a core that others could use. In a hurry, as for
+/// [`with_core`], it waits for none afterwards.
+pub(super) fn without_core<T>(in_hurry: impl Fn() -> bool, wait: impl FnOnce() -> T) -> T {
     if !HAS_CORE.get() {
         return wait();
     }
     give();
-    let _core = TakeAgain;
+    let _core = TakeAgain(in_hurry);
     wait()
 }
 
-struct Core;
-
-impl Core {
-    fn take() -> Core {
-        take();
-        Core
-    }
+/// Has those that wait for a core look again whether they are in a hurry.
+pub(super) fn hurry() {
+    // Nobody is between looking and waiting while this has the lock.
+    drop(lock());
+    FREED.notify_all();
 }
+
+struct Core;
 
 impl Drop for Core {
     fn drop(&mut self) {
@@ -57,17 +60,17 @@ impl Drop for Core {
     }
 }
 
-struct TakeAgain;
+struct TakeAgain<H: Fn() -> bool>(H);
 
-impl Drop for TakeAgain {
+impl<H: Fn() -> bool> Drop for TakeAgain<H> {
     fn drop(&mut self) {
-        take();
+        take(&self.0);
     }
 }
 
-fn take() {
+fn take(in_hurry: impl Fn() -> bool) {
     let mut taken = lock();
-    while *taken >= count() {
+    while *taken >= count() && !in_hurry() {
         taken = FREED.wait(taken).unwrap_or_else(PoisonError::into_inner);
     }
     *taken += 1;
@@ -90,6 +93,10 @@ mod tests {
 
     use super::*;
 
+    fn never() -> bool {
+        false
+    }
+
     #[test]
     fn no_more_run_at_once_than_there_are_cores() {
         let (running, most, waiting) = (
@@ -98,19 +105,19 @@ mod tests {
             AtomicUsize::new(0),
         );
         let work = || {
-            with_core(|| {
+            with_core(never, || {
                 let now = running.fetch_add(1, Ordering::SeqCst) + 1;
                 most.fetch_max(now, Ordering::SeqCst);
                 thread::yield_now();
                 running.fetch_sub(1, Ordering::SeqCst);
                 // All wait at once: none would come to an end if one of them kept its core.
-                without_core(|| {
+                without_core(never, || {
                     waiting.fetch_add(1, Ordering::SeqCst);
                     while waiting.load(Ordering::SeqCst) < 4 * count() {
                         thread::yield_now();
                     }
                 });
-                with_core(|| assert!(HAS_CORE.get()));
+                with_core(never, || assert!(HAS_CORE.get()));
             });
             assert!(!HAS_CORE.get());
         };

@@ -1,8 +1,5 @@
 //! The host's hand on the counters that a metered module keeps.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
-
 use wasmtime::{AsContextMut, Global, Instance, Val};
 
 use super::meter::{self, STEPS_PER_UNIT};
@@ -61,62 +58,4 @@ fn steps(units: u64) -> i64 {
 
 fn read(global: &Global, mut store: impl AsContextMut) -> i64 {
     global.get(&mut store).i64().unwrap_or(-1)
-}
-
-/// Stops a guest from another thread.
-#[derive(Default)]
-pub(super) struct Alarm {
-    flag: Mutex<Option<Flag>>,
-    rung: AtomicBool,
-}
-
-/// The flag of an instance: the first word of its memory [`meter::STOP`].
-struct Flag(*const AtomicI64);
-
-// SAFETY: it points to memory that any thread may write, as long as it is there.
-unsafe impl Send for Flag {}
-
-impl Alarm {
-    /// Connects the alarm to an instance, while `run` runs it.
-    pub fn while_armed<S: AsContextMut, T>(
-        &self,
-        instance: &Instance,
-        mut store: S,
-        run: impl FnOnce(S) -> T,
-    ) -> T {
-        let flag = instance
-            .get_memory(&mut store, meter::STOP)
-            .map(|memory| Flag(memory.data_ptr(&store).cast()));
-        *self.lock() = flag;
-        // Taken back however `run` ends, before the store and its memories can go.
-        let _disarm = Disarm(self);
-        run(store)
-    }
-
-    /// Makes the guest trap soon, if there is one.
-    pub fn ring(&self) {
-        self.rung.store(true, Ordering::Relaxed);
-        if let Some(flag) = &*self.lock() {
-            // SAFETY: the instance lives as long as its flag is here, which the lock keeps. The
-            // memory has a fixed size, so it doesn't move, and is aligned to a page. Beside the
-            // guest's loads, which the machine makes whole, nothing else reads or writes it.
-            unsafe { &*flag.0 }.store(-1, Ordering::Relaxed);
-        }
-    }
-
-    pub fn rung(&self) -> bool {
-        self.rung.load(Ordering::Relaxed)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Flag>> {
-        self.flag.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-struct Disarm<'a>(&'a Alarm);
-
-impl Drop for Disarm<'_> {
-    fn drop(&mut self) {
-        *self.0.lock() = None;
-    }
 }

@@ -1,11 +1,13 @@
 //! The host's side of one run: what the guest's calls read and change.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
+use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use wasmtime::{Memory, ResourceLimiter};
 
+use super::alarm::Alarm;
 use super::cores;
 use super::gauge::Gauge;
 use super::invocation::{Output, Stdin};
@@ -47,6 +49,8 @@ pub(super) struct Guest {
     pub ancestry: Option<Ancestry>,
     /// The most memory that it and a process that it started had together, in bytes.
     pub nested_peak: u64,
+    /// Tells when to stop.
+    pub alarm: Arc<Alarm>,
 }
 
 /// A seeded stream of bytes, the same on every machine.
@@ -85,6 +89,7 @@ impl Guest {
             disk_refused: false,
             ancestry: None,
             nested_peak: 0,
+            alarm: Arc::default(),
         }
     }
 
@@ -104,7 +109,15 @@ impl Guest {
                 Ok(count)
             }
             Stdin::Stream(stream) | Stdin::Terminal(stream) => {
-                cores::without_core(|| stream.read(buffer)).map_err(|_| Errno::Io)
+                let alarm = &self.alarm;
+                let in_hurry = || alarm.rung().is_some();
+                cores::without_core(in_hurry, || {
+                    alarm.wait_to_read(stream.as_fd())?;
+                    Ok(rustix::io::retry_on_intr(|| {
+                        rustix::io::read(&*stream, &mut *buffer)
+                    })?)
+                })
+                .map_err(|_: std::io::Error| Errno::Io)
             }
         }
     }
@@ -154,7 +167,8 @@ impl Sink {
     }
 
     /// Takes everything, and keeps or passes on what the limit leaves room for.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Errno> {
+    pub fn write(&mut self, bytes: &[u8], alarm: &Alarm) -> Result<(), Errno> {
+        let in_hurry = || alarm.rung().is_some();
         let keep = usize::try_from(self.left)
             .unwrap_or(usize::MAX)
             .min(bytes.len());
@@ -163,7 +177,7 @@ impl Sink {
         self.hasher.update(&bytes[..keep]);
         match &mut self.output {
             Output::Capture => self.kept.extend_from_slice(&bytes[..keep]),
-            Output::Stream(stream) => cores::without_core(|| {
+            Output::Stream(stream) => cores::without_core(in_hurry, || {
                 stream.write_all(&bytes[..keep])?;
                 stream.flush()
             })

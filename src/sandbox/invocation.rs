@@ -1,6 +1,9 @@
 //! What to run: a process, as far as a guest can tell.
 
-use std::io::{Read, Write};
+use std::io::Write;
+use std::os::fd::OwnedFd;
+
+use super::cancel::Cancel;
 
 /// One run of `python`: what its command line, environment and standard streams are.
 pub struct Invocation {
@@ -18,6 +21,8 @@ pub struct Invocation {
     pub stderr: Output,
     /// What the guest's entropy (`os.urandom`, unseeded generators) follows from.
     pub seed: u64,
+    /// Ends the run early.
+    pub cancel: Cancel,
 }
 
 /// What `python` is asked to run.
@@ -39,10 +44,10 @@ pub enum Program {
 pub enum Stdin {
     /// These bytes, then the end.
     Bytes(Vec<u8>),
-    /// Whatever this gives, waited for.
-    Stream(Box<dyn Read + Send>),
+    /// What can be read from this, waited for no longer than the run may last.
+    Stream(OwnedFd),
     /// As [`Stdin::Stream`], and it says it is a terminal.
-    Terminal(Box<dyn Read + Send>),
+    Terminal(OwnedFd),
 }
 
 /// Where standard output or standard error goes.
@@ -73,6 +78,7 @@ impl Invocation {
             stdout: Output::Capture,
             stderr: Output::Capture,
             seed: 0,
+            cancel: Cancel::default(),
         }
     }
 

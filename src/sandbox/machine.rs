@@ -88,7 +88,8 @@ impl Sandbox {
         &self.0.made
     }
 
-    /// Runs a program on a workspace, which is left as the program left it, however it ended.
+    /// Runs a program on a workspace, which is left as the program left it, however it ended. Blocks
+    /// until then; another thread may end it by the invocation's [`Cancel`](super::Cancel).
     ///
     /// The guest sees the workspace's mounts, its own standard library (read-only), an empty
     /// `/tmp` that goes with the run, and `/dev/null`.
@@ -114,7 +115,7 @@ impl Sandbox {
         });
         let turn = boot::run_turn(&invocation);
         let mut guest = Guest::new(std::mem::take(workspace), limits);
-        guest.ancestry = Some(Ancestry::new(self.0.clone(), limits));
+        guest.ancestry = Some(Ancestry::new(self.0.clone(), limits, invocation.cancel));
         guest.entropy = entropy(invocation.seed);
         guest.stdin = invocation.stdin;
         guest.stdout = Sink::new(invocation.stdout, limits.output);

@@ -11,6 +11,7 @@
 //! - `nested.rs`: processes that a guest starts
 //! - `engine.rs`: wasmtime's settings, compiling and loading
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
+//! - `alarm.rs`: stops a run, `cancel.rs`: lets others do so
 //! - `blas/`: matrix products by the host
 //! - `made.rs`: whether the image is the one that others have
 //! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
@@ -23,8 +24,10 @@
 //!
 //! Above the workspace, below everything that runs Python.
 
+mod alarm;
 mod blas;
 mod boot;
+mod cancel;
 mod cores;
 mod engine;
 mod error;
@@ -49,6 +52,7 @@ pub mod runtime;
 mod threads;
 mod wasi;
 
+pub use cancel::Cancel;
 pub use error::SandboxError;
 pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
 pub use limits::Limits;

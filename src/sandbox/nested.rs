@@ -11,6 +11,7 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use super::boot;
+use super::cancel::Cancel;
 use super::cores;
 use super::error::SandboxError;
 use super::guest::{Descriptor, Guest, Sink, Target, entropy};
@@ -33,15 +34,18 @@ pub(super) struct Ancestry {
     /// How many processes are above this one.
     pub depth: u32,
     pub started: Instant,
+    /// Cancels all of them.
+    pub cancel: Cancel,
 }
 
 impl Ancestry {
-    pub fn new(prepared: Arc<Prepared>, limits: &Limits) -> Ancestry {
+    pub fn new(prepared: Arc<Prepared>, limits: &Limits, cancel: Cancel) -> Ancestry {
         Ancestry {
             prepared,
             limits: limits.clone(),
             depth: 0,
             started: Instant::now(),
+            cancel,
         }
     }
 }
@@ -105,7 +109,7 @@ impl Child {
             // SIGSEGV, SIGABRT, SIGKILL.
             Exit::StackOverflow => -11,
             Exit::Trapped(_) => -6,
-            Exit::OutOfFuel | Exit::OutOfTime => -9,
+            Exit::OutOfFuel | Exit::OutOfTime | Exit::Cancelled => -9,
         }
     }
 }
@@ -172,7 +176,11 @@ pub(super) fn run(
         stderr: request.stderr,
     };
     streams.lend(parent, &mut guest, stdin);
-    let ended = cores::without_core(|| launch(&ancestry.prepared, guest, turn, &limits))?;
+    let alarm = parent.alarm.clone();
+    let ended = cores::without_core(
+        || alarm.rung().is_some(),
+        || launch(&ancestry.prepared, guest, turn, &limits),
+    )?;
     let mut guest = ended.guest;
     parent.workspace = mem::take(&mut guest.workspace);
     parent.slept = parent.slept.saturating_add(guest.slept);

@@ -18,6 +18,8 @@ pub enum Exit {
     OutOfMemory(u8),
     /// The limit on wall-clock time was reached.
     OutOfTime,
+    /// Whoever started it cancelled it.
+    Cancelled,
     /// With the status of an uncaught exception, after bytes or files beyond the limits were refused.
     OutOfDisk(u8),
     /// Calls nested deeper than the guest's stack holds.
@@ -38,6 +40,7 @@ impl Exit {
             Exit::OutOfFuel => "out_of_fuel",
             Exit::OutOfMemory(_) => "out_of_memory",
             Exit::OutOfTime => "out_of_time",
+            Exit::Cancelled => "cancelled",
             Exit::OutOfDisk(_) => "out_of_disk",
             Exit::StackOverflow => "stack_overflow",
             Exit::Trapped(_) => "trapped",
@@ -60,6 +63,7 @@ impl Exit {
                 "ran out of time after {} of wall-clock time",
                 humantime::format_duration(limits.wall)
             ),
+            Exit::Cancelled => "was cancelled".to_owned(),
             Exit::OutOfDisk(status) => format!(
                 "ran out of disk: more than {} in files or {} files were asked for and refused (exit status {status})",
                 units::format_size(limits.disk),
@@ -108,7 +112,8 @@ impl fmt::Debug for Printed {
 }
 
 /// What a run came to. All but `elapsed` follows from the runtime, the workspace, the invocation
-/// and the limits, as long as the exit is not [`Exit::OutOfTime`].
+/// and the limits, as long as the exit is neither [`Exit::OutOfTime`] nor
+/// [`Exit::Cancelled`].
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub exit: Exit,
@@ -136,7 +141,9 @@ impl Outcome {
                 status.to_string()
             }
             Exit::Trapped(what) => what.to_owned(),
-            Exit::OutOfFuel | Exit::OutOfTime | Exit::StackOverflow => String::new(),
+            Exit::OutOfFuel | Exit::OutOfTime | Exit::Cancelled | Exit::StackOverflow => {
+                String::new()
+            }
         };
         let mut hasher = blake3::Hasher::new_derive_key("autoexp sandbox 1 outcome");
         for text in [self.exit.kind(), &detail] {

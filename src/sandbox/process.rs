@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Engine, Instance, InstancePre, Store, Trap};
 
+use super::alarm::{Alarm, Reason, Stopped};
 use super::blas;
 use super::error::SandboxError;
-use super::gauge::{Alarm, Gauge};
+use super::gauge::Gauge;
 use super::guest::Guest;
 use super::image::ImageError;
 use super::limits::Limits;
@@ -210,7 +211,14 @@ impl<'a> Process<'a> {
             },
             (None, Err(error)) => match error.downcast_ref::<Trap>() {
                 Some(Trap::UnreachableCodeReached) if overflowed => Exit::StackOverflow,
-                Some(Trap::UnreachableCodeReached) if alarm.rung() => Exit::OutOfTime,
+                Some(Trap::UnreachableCodeReached) | None
+                    if let Some(reason) = stopped(&error, alarm) =>
+                {
+                    match reason {
+                        Reason::Time => Exit::OutOfTime,
+                        Reason::Cancelled => Exit::Cancelled,
+                    }
+                }
                 Some(Trap::UnreachableCodeReached) => Exit::Trapped("the interpreter aborted"),
                 Some(Trap::StackOverflow) => Exit::StackOverflow,
                 Some(Trap::MemoryOutOfBounds) => Exit::Trapped("an access outside its memory"),
@@ -236,4 +244,10 @@ impl<'a> Process<'a> {
             elapsed,
         })
     }
+}
+
+/// Why a guest stopped, if that was what it was told.
+fn stopped(error: &wasmtime::Error, alarm: &Alarm) -> Option<Reason> {
+    let told = error.is::<Stopped>() || error.is::<Trap>();
+    alarm.rung().filter(|_| told)
 }

@@ -2,6 +2,7 @@
 
 use wasmtime::{Caller, Trap};
 
+use super::super::alarm::Stopped;
 use super::super::guest::Guest;
 use super::clock::virtual_now;
 use crate::workspace::Errno;
@@ -23,7 +24,7 @@ pub(super) struct Call<'a> {
     cost: u64,
 }
 
-/// Serves a call: an errno for the guest, or the trap that ends it when it can't pay.
+/// Serves a call: an errno for the guest, or what ends it when it can't pay or is to stop.
 pub(super) fn serve(
     caller: &mut Caller<'_, Guest>,
     serve: impl FnOnce(&mut Call<'_>) -> Result<(), Errno>,
@@ -53,9 +54,13 @@ pub(super) fn serve(
             errno.raw().into()
         }
     };
-    match gauge.take(&mut *caller, cost)? {
-        true => Ok(status),
-        false => Err(Trap::OutOfFuel.into()),
+    if !gauge.take(&mut *caller, cost)? {
+        return Err(Trap::OutOfFuel.into());
+    }
+    // A wait that was cut short is nothing that the guest should see.
+    match caller.data().alarm.rung() {
+        None => Ok(status),
+        Some(_) => Err(Stopped.into()),
     }
 }
 

@@ -236,8 +236,8 @@ fn write(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Res
     let target = descriptor.target;
     let mut at = offset;
     call.gather(vectors, count, |guest: &mut Guest, bytes| match target {
-        Target::Stdout => guest.stdout.write(bytes),
-        Target::Stderr => guest.stderr.write(bytes),
+        Target::Stdout => guest.stdout.write(bytes, &guest.alarm),
+        Target::Stderr => guest.stderr.write(bytes, &guest.alarm),
         Target::Node(ino) => {
             guest.workspace.write_at(ino, bytes, at)?;
             at += bytes.len() as u64;
