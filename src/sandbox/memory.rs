@@ -25,6 +25,7 @@ use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 use super::cores;
 #[cfg(target_os = "linux")]
 use super::pagemap;
+use crate::units;
 
 /// The size of a page of linear memory, in bytes.
 pub(super) const WASM_PAGE: usize = 1 << 16;
@@ -79,7 +80,7 @@ impl Image {
         self.original.size as u64
     }
 
-    /// A memory that holds the image, of a capacity and with a guard.
+    /// A memory that holds the image, of a capacity and with a guard, and a flag beyond it.
     fn memory(&self, capacity: usize, guard: usize) -> io::Result<Mapped> {
         if self.lock().ready.is_empty() {
             self.tidy();
@@ -87,13 +88,17 @@ impl Image {
         let ready = self
             .lock()
             .ready
-            .pop_if(|ready| ready.fits(capacity, guard));
-        if let Some(memory) = ready {
-            return Ok(memory);
-        }
-        let mut memory = Mapped::reserve(capacity, guard)?;
-        let writable = ProtFlags::READ | ProtFlags::WRITE;
-        memory.lay(&self.file, self.original.size, writable)?;
+            .pop_if(|ready| ready.fits(capacity, guard + WASM_PAGE));
+        let memory = match ready {
+            Some(memory) => memory,
+            None => {
+                let mut memory = Mapped::reserve(capacity, guard + WASM_PAGE)?;
+                let writable = ProtFlags::READ | ProtFlags::WRITE;
+                memory.lay(&self.file, self.original.size, writable)?;
+                memory
+            }
+        };
+        memory.lower_flag()?;
         Ok(memory)
     }
 
@@ -131,9 +136,19 @@ pub(super) fn can_use_again() -> bool {
     false
 }
 
+/// What the memories of the instance that is being made on a thread come from.
+#[derive(Default)]
+enum Making {
+    /// Nothing but zeros.
+    #[default]
+    Bare,
+    Imaged(Arc<Image>),
+    /// The memory that the image is for is there.
+    Lent(Arc<Lent>),
+}
+
 thread_local! {
-    /// The image for the instance that is being made.
-    static NEXT: RefCell<Option<Arc<Image>>> = const { RefCell::new(None) };
+    static MAKING: RefCell<Making> = const { RefCell::new(Making::Bare) };
 }
 
 /// Has the memory it is for, of the instance that `instantiate` makes on this thread, start as
@@ -142,10 +157,10 @@ pub(super) fn with_image<T>(image: &Arc<Image>, instantiate: impl FnOnce() -> T)
     struct Clear;
     impl Drop for Clear {
         fn drop(&mut self) {
-            NEXT.set(None);
+            MAKING.take();
         }
     }
-    NEXT.set(Some(image.clone()));
+    MAKING.set(Making::Imaged(image.clone()));
     let _clear = Clear;
     instantiate()
 }
@@ -156,8 +171,8 @@ pub(super) struct Creator;
 // SAFETY: a memory is a reservation of its own, of the size asked for and a guard that is never
 // made accessible, and is unmapped only when it is dropped. The one exception is the flag of the
 // meter, a memory that the guest's own code can't name: there is one access to it, of eight bytes
-// at the place 0. It is zero beyond the image; within,
-// it holds what the module's own data segments and code would have put there.
+// at the place 0, so that nothing relies on what lies beyond its page. A memory is zero beyond the
+// image; within, it holds what the module's own data segments and code would have put there.
 unsafe impl MemoryCreator for Creator {
     fn new_memory(
         &self,
@@ -167,69 +182,145 @@ unsafe impl MemoryCreator for Creator {
         reserved: Option<usize>,
         guard: usize,
     ) -> Result<Box<dyn LinearMemory>, String> {
-        let image = NEXT.with_borrow_mut(|next| next.take_if(|image| image.minimum == minimum));
-        // The meter's flag is read at its very start only, by code that the meter made, so that
-        // nothing relies on what lies beyond it.
         let is_flag = ty.maximum() == Some(1) && maximum == Some(WASM_PAGE);
-        let (reserved, guard) = match is_flag {
-            true => (None, 0),
-            false => (reserved, guard),
-        };
-        let size = image
-            .as_ref()
-            .map_or(minimum, |image| image.original.size.max(minimum));
-        let capacity = reserved.unwrap_or(size).max(size);
-        let mut mapped = match &image {
-            Some(image) => image.memory(capacity, guard),
-            None => Mapped::reserve(capacity, guard),
-        }
-        .map_err(|error| format!("map {} bytes of memory: {error}", capacity + guard))?;
-        mapped
-            .open_up(size)
-            .map_err(|error| format!("make memory accessible: {error}"))?;
-        Ok(Box::new(Memory {
-            mapped: Some(mapped),
-            image,
-        }))
+        let capacity = reserved.unwrap_or(minimum).max(minimum);
+        let made = MAKING.with_borrow_mut(|making| match making {
+            Making::Imaged(image) if image.minimum == minimum => {
+                let lent = Lent::new(image, capacity.max(image.original.size), guard, minimum)?;
+                let lent = Arc::new(lent);
+                *making = Making::Lent(lent.clone());
+                Ok(Box::new(Main(lent)) as Box<dyn LinearMemory>)
+            }
+            Making::Lent(lent) if is_flag => Ok(Box::new(Flag(lent.clone())) as _),
+            _ => {
+                let mut own = Mapped::reserve(capacity, guard)?;
+                own.open_up(minimum)?;
+                Ok(Box::new(Own(own)) as _)
+            }
+        });
+        made.map_err(|error: io::Error| {
+            format!(
+                "reserve {} of address space for the guest: {error}; each guest that is alive takes \
+                 some 4.6GiB: allow more of it (`ulimit -v`), or let fewer be alive at once",
+                units::format_size_short((capacity + guard) as u64)
+            )
+        })
     }
 }
 
-/// A linear memory, and the image that it began as.
-struct Memory {
-    /// There until it is dropped.
-    mapped: Option<Mapped>,
-    image: Option<Arc<Image>>,
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        if let (Some(mapped), Some(image)) = (self.mapped.take(), &self.image) {
-            image.take_back(mapped);
-        }
-    }
-}
+/// A memory without an image.
+struct Own(Mapped);
 
 // SAFETY: the base never moves, and the first `byte_size` bytes are accessible.
-unsafe impl LinearMemory for Memory {
+unsafe impl LinearMemory for Own {
     fn byte_size(&self) -> usize {
-        self.mapped.as_ref().map_or(0, |mapped| mapped.size)
+        self.0.size
     }
 
     fn byte_capacity(&self) -> usize {
-        self.mapped.as_ref().map_or(0, |mapped| mapped.capacity)
+        self.0.capacity
     }
 
     fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
-        match &mut self.mapped {
+        Ok(self.0.open_up(size)?)
+    }
+
+    fn as_ptr(&self) -> *mut u8 {
+        self.0.base
+    }
+}
+
+/// A memory that an instance has from an image, which takes it back when nothing of the instance is
+/// left.
+struct Lent {
+    image: Arc<Image>,
+    /// There until it is dropped.
+    mapped: Mutex<Option<Mapped>>,
+    base: *mut u8,
+    capacity: usize,
+    flag: *mut u8,
+}
+
+// SAFETY: whoever has it by reference reads its fields, or locks what changes.
+unsafe impl Send for Lent {}
+// SAFETY: as above.
+unsafe impl Sync for Lent {}
+
+impl Lent {
+    fn new(image: &Arc<Image>, capacity: usize, guard: usize, size: usize) -> io::Result<Lent> {
+        let mut mapped = image.memory(capacity, guard)?;
+        mapped.open_up(size)?;
+        Ok(Lent {
+            image: image.clone(),
+            base: mapped.base,
+            capacity: mapped.capacity,
+            flag: mapped.flag(),
+            mapped: Mutex::new(Some(mapped)),
+        })
+    }
+
+    fn mapped(&self) -> std::sync::MutexGuard<'_, Option<Mapped>> {
+        self.mapped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(mapped) = self.mapped().take() {
+            self.image.take_back(mapped);
+        }
+    }
+}
+
+/// The memory that an image is for.
+struct Main(Arc<Lent>);
+
+// SAFETY: the base never moves, and the first `byte_size` bytes are accessible.
+unsafe impl LinearMemory for Main {
+    fn byte_size(&self) -> usize {
+        self.0.mapped().as_ref().map_or(0, |mapped| mapped.size)
+    }
+
+    fn byte_capacity(&self) -> usize {
+        self.0.capacity
+    }
+
+    fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
+        match &mut *self.0.mapped() {
             Some(mapped) => Ok(mapped.open_up(size)?),
             None => Err(io::Error::from(io::ErrorKind::OutOfMemory).into()),
         }
     }
 
     fn as_ptr(&self) -> *mut u8 {
-        self.mapped
-            .as_ref()
-            .map_or(ptr::null_mut(), |mapped| mapped.base)
+        self.0.base
+    }
+}
+
+/// The flag of the meter: the page beyond the main memory's guard. wasmtime takes each memory to
+/// have the address space that the engine's settings say, tells by it whose a fault is, and panics
+/// where two of an instance overlap; there, what it takes to be this one's is no other's.
+struct Flag(Arc<Lent>);
+
+// SAFETY: the base never moves, and its one page is accessible.
+unsafe impl LinearMemory for Flag {
+    fn byte_size(&self) -> usize {
+        WASM_PAGE
+    }
+
+    fn byte_capacity(&self) -> usize {
+        WASM_PAGE
+    }
+
+    fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
+        match size <= WASM_PAGE {
+            true => Ok(()),
+            false => Err(io::Error::from(io::ErrorKind::OutOfMemory).into()),
+        }
+    }
+
+    fn as_ptr(&self) -> *mut u8 {
+        self.0.flag
     }
 }
 
@@ -282,6 +373,23 @@ impl Mapped {
             mmap(self.base.cast(), len, access, flags, file, 0)?;
         }
         self.size = len;
+        Ok(())
+    }
+
+    /// The last page, beyond the guard.
+    fn flag(&self) -> *mut u8 {
+        self.base.wrapping_add(self.reserved - WASM_PAGE)
+    }
+
+    /// Makes the last page accessible, and its first word zero: no more is ever written there.
+    fn lower_flag(&self) -> io::Result<()> {
+        let access = MprotectFlags::READ | MprotectFlags::WRITE;
+        // SAFETY: within the reservation, beyond the capacity, so nobody else relies on it, and
+        // nobody uses this memory yet. It is aligned as a page is.
+        unsafe {
+            mprotect(self.flag().cast(), WASM_PAGE, access)?;
+            self.flag().cast::<i64>().write(0);
+        }
         Ok(())
     }
 
@@ -407,7 +515,8 @@ mod tests {
 
     #[test]
     fn a_memory_that_was_used_holds_the_image_again() {
-        let cases: [(&str, usize, fn(&mut Mapped)); 5] = [
+        type Use = fn(&mut Mapped);
+        let cases: [(&str, usize, Use); 5] = [
             ("untouched", 1 << 20, |_| ()),
             ("read", 1 << 20, |memory| {
                 assert!(bytes(memory).iter().any(|byte| *byte != 0));
@@ -431,6 +540,39 @@ mod tests {
             let again = what_comes_after(len, used);
             // Where the kernel can't list pages, memories are not used again.
             assert_eq!(again, can_use_again(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_flag_lies_beyond_the_guard_and_is_lowered_for_each_run() {
+        let image = Arc::new(image(1 << 20));
+        let (capacity, guard) = (4 << 20, 1 << 20);
+        let page = MemoryType::new(1, Some(1));
+        for _ in 0..3 {
+            with_image(&image, || {
+                let ask = |ty, minimum, maximum| {
+                    Creator.new_memory(ty, minimum, maximum, Some(capacity), guard)
+                };
+                let main = ask(MemoryType::new(1, None), WASM_PAGE, None).unwrap();
+                let flag = ask(page.clone(), WASM_PAGE, Some(WASM_PAGE)).unwrap();
+                assert_eq!(main.byte_size(), 1 << 20);
+                assert_eq!(flag.byte_size(), WASM_PAGE);
+                assert_eq!(
+                    flag.as_ptr().addr(),
+                    main.as_ptr().addr() + capacity + guard
+                );
+                // SAFETY: it is accessible and nobody else has it.
+                let word = unsafe { &mut *flag.as_ptr().cast::<i64>() };
+                assert_eq!(*word, 0);
+                *word = -1;
+                // Whichever goes first, the memory is nobody else's before both are gone.
+                drop(main);
+                assert_eq!(image.lock().used.len(), 0);
+                assert_eq!(*word, -1);
+                drop(flag);
+            });
+            // The thread's own hold on it is over too.
+            assert_eq!(image.lock().used.len(), 1);
         }
     }
 
