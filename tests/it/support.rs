@@ -150,6 +150,22 @@ impl TestCommand {
         self
     }
 
+    /// Has it run with so many KiB of address space, as `ulimit -v` sets it.
+    #[cfg(target_os = "linux")]
+    pub fn within_address_space(mut self, kib: u64) -> TestCommand {
+        let mut limited = Command::new("sh");
+        limited
+            .args(["-c", &format!("ulimit -v {kib} && exec \"$0\" \"$@\"")])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_remove("AUTOEXP_TASKS");
+        if let Some(dir) = self.command.get_current_dir() {
+            limited.current_dir(dir);
+        }
+        self.command = limited;
+        self
+    }
+
     /// Starts it with pipes for its streams.
     pub fn start(mut self) -> Child {
         self.command
