@@ -26,18 +26,20 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = [
+const SCRIPTS: [&str; 3] = [
     "print('hi')",
     "import numpy",
     "import numpy, scipy.stats, pandas, sklearn.linear_model",
-], sample_count = 200)]
+];
+
+#[divan::bench(args = SCRIPTS, sample_count = 200)]
 fn script(bencher: Bencher, code: &str) {
     bencher.bench(|| run(code));
 }
 
-#[divan::bench(threads = [1, 2, 8, 64], sample_count = 50)]
-fn side_by_side(bencher: Bencher) {
-    bencher.bench(|| run("print('hi')"));
+#[divan::bench(args = SCRIPTS, threads = [1, 2, 8, 64], sample_count = 50)]
+fn side_by_side(bencher: Bencher, code: &str) {
+    bencher.bench(|| run(code));
 }
 
 fn run(code: &str) -> u64 {
