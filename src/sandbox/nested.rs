@@ -23,8 +23,10 @@ use super::prepare::Prepared;
 
 /// How deep processes may nest: each has a thread of the host.
 const DEPTH_MAX: u32 = 4;
-/// Bytes kept of a stream that the parent reads.
-const KEPT: u64 = 64 << 20;
+/// Bytes kept of a stream that the parent reads, and bytes that it may give to a child's input.
+pub(super) const KEPT: u64 = 64 << 20;
+/// Bytes of a request: what is made of it here takes many times its size.
+pub(super) const REQUEST_MAX: usize = 2 << 20;
 
 /// What a guest passes on to the processes that it starts.
 #[derive(Clone)]
@@ -117,8 +119,14 @@ impl Child {
 /// Why no process was started.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
+    #[error("the request is none")]
+    Frame,
     #[error("processes nest no deeper than {DEPTH_MAX} in this sandbox")]
     Depth,
+    #[error("its arguments and environment are longer than {REQUEST_MAX} bytes")]
+    Arguments,
+    #[error("its input is longer than {KEPT} bytes; give it a file instead")]
+    Input,
     #[error("of the memory of this sandbox too little is left for another process")]
     Memory,
     #[error("{0}")]
@@ -134,6 +142,7 @@ pub(super) fn run(
     stdin: Vec<u8>,
     left: Left,
 ) -> Result<Child, Refused> {
+    // Nothing is started while an image is made.
     let Some(ancestry) = parent.ancestry.clone() else {
         return Err(Refused::Depth);
     };

@@ -204,3 +204,28 @@ fn the_runtime_ends_a_frame_that_is_none_with_an_error() {
         .code(0)
         .prints(&"refused\n".repeat(5));
 }
+
+#[test]
+fn what_is_too_long_for_a_child_is_refused() {
+    Dir::new()
+        .python([
+            "-c",
+            "import subprocess, sys\n\
+             me = [sys.executable, '-c', 'import sys; print(len(sys.stdin.read()))']\n\
+             print(subprocess.check_output(me, input='x' * (9 << 20), text=True).strip())\n\
+             for args, options in ((['x' * (3 << 20)], {}), ([], {'input': b'x' * (65 << 20)}), ([], {'env': {'A': 'x' * (3 << 20)}})):\n    \
+             try: subprocess.run(me + args, **options)\n    \
+             except OSError as error: print(error)\n\
+             try: subprocess.run([sys.executable, '-c', 'for _ in range(65): print(end=\"x\" * (1 << 20))'], stdout=subprocess.PIPE)\n\
+             except OSError as error: print(error)",
+        ])
+        .run()
+        .code(0)
+        .prints(
+            "9437184\n\
+             [Errno 6] can't start new process: its arguments and environment are longer than 2097152 bytes\n\
+             [Errno 6] can't start new process: its input is longer than 67108864 bytes; give it a file instead\n\
+             [Errno 6] can't start new process: its arguments and environment are longer than 2097152 bytes\n\
+             [Errno 22] the process printed more than this sandbox keeps for its parent\n",
+        );
+}

@@ -8,7 +8,7 @@
 use wasmtime::{Caller, Trap};
 
 use super::super::guest::Guest;
-use super::super::nested::{self, Child, Left, Refused, Request};
+use super::super::nested::{self, Child, KEPT, Left, REQUEST_MAX, Refused, Request};
 use super::super::outcome::Exit;
 use super::call::{BASE, BYTES_PER_UNIT};
 use super::clock::virtual_now;
@@ -30,9 +30,7 @@ pub(super) fn call(
     let Some(frame) = memory.data(&*caller).get(start..start + length as usize) else {
         return Ok(FAULT);
     };
-    let Some((request, stdin)) = parse(frame) else {
-        return Ok(FAULT);
-    };
+    let asked = parse(frame);
     let taken = BASE + u64::from(length) / BYTES_PER_UNIT;
     if !gauge.take(&mut *caller, taken)? {
         return Err(Trap::OutOfFuel.into());
@@ -43,7 +41,8 @@ pub(super) fn call(
         memory: memory.data_size(&*caller) as u64,
         now: virtual_now(caller.data(), fuel),
     };
-    let answer = match nested::run(caller.data_mut(), request, stdin, left) {
+    let run = |(request, stdin)| nested::run(caller.data_mut(), request, stdin, left);
+    let answer = match asked.and_then(run) {
         Ok(child) => {
             // Beyond what there was, where it had too little.
             let short = u64::from(child.outcome.exit == Exit::OutOfFuel);
@@ -52,6 +51,7 @@ pub(super) fn call(
             }
             ran(&child)
         }
+        Err(Refused::Frame) => return Ok(FAULT),
         Err(Refused::Sandbox(error)) => return Err(wasmtime::Error::new(error)),
         Err(refused) => [&1u32.to_le_bytes()[..], refused.to_string().as_bytes()].concat(),
     };
@@ -84,10 +84,18 @@ pub(super) fn call(
     Ok(0)
 }
 
-fn parse(frame: &[u8]) -> Option<(Request, Vec<u8>)> {
-    let (length, rest) = frame.split_first_chunk()?;
-    let (request, stdin) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    Some((serde_json::from_slice(request).ok()?, stdin.to_vec()))
+fn parse(frame: &[u8]) -> Result<(Request, Vec<u8>), Refused> {
+    let (length, rest) = frame.split_first_chunk().ok_or(Refused::Frame)?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let (request, stdin) = rest.split_at_checked(length).ok_or(Refused::Frame)?;
+    if request.len() > REQUEST_MAX {
+        return Err(Refused::Arguments);
+    }
+    if stdin.len() as u64 > KEPT {
+        return Err(Refused::Input);
+    }
+    let request = serde_json::from_slice(request).map_err(|_| Refused::Frame)?;
+    Ok((request, stdin.to_vec()))
 }
 
 fn ran(child: &Child) -> Vec<u8> {
