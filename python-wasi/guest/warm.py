@@ -300,7 +300,7 @@ def listed(entry):
 
 
 class HandOut:
-    """Finds prepared modules. Also their loader, until they have their own back."""
+    """Finds prepared modules."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -308,10 +308,23 @@ class HandOut:
         if target is not None or name not in PREPARED or name.partition(".")[0] in shadowed():
             return None
         own = PREPARED[name].spec
-        spec = _bootstrap.ModuleSpec(name, HandOut, origin=own and own.origin)
+        spec = _bootstrap.ModuleSpec(name, Loader(name), origin=own and own.origin)
         if own is not None:
             spec.submodule_search_locations = own.submodule_search_locations
         return spec
+
+
+class Loader:
+    """The loader of a prepared module, until it has its own back; for all else, that one."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name):
+        self.name = name
+
+    def __getattr__(self, attribute):
+        own = PREPARED[self.name].spec
+        return getattr(own and own.loader, attribute)
 
     @staticmethod
     def create_module(spec):

@@ -25,6 +25,9 @@ pub struct Invocation {
     pub cancel: Cancel,
 }
 
+/// What `python --version` runs.
+const VERSION: &str = "import sys; print('Python', sys.version.split()[0])";
+
 /// What `python` is asked to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
@@ -83,7 +86,7 @@ impl Invocation {
     }
 
     /// The invocation that `python ARGS…` asks for, by the options of CPython's command line that
-    /// matter here: `-c`, `-m`, `-`, a path, and `-W` before any of them.
+    /// matter here: `-c`, `-m`, `-`, a path, `--version`, and `-W` before any of them.
     ///
     /// Options before the program that change nothing in this sandbox (`-u`, `-B`, …) are taken
     /// and ignored; others are refused with their name.
@@ -99,6 +102,7 @@ impl Invocation {
                 "-c" => program(Program::Command)?,
                 "-m" => program(Program::Module)?,
                 "-" => Program::Stdin,
+                "-V" | "--version" => Program::Command(VERSION.to_owned()),
                 "-W" => match rest.next() {
                     Some(filter) => {
                         warnings.push(filter.clone());

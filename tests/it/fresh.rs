@@ -67,6 +67,39 @@ fn a_prepared_module_knows_where_it_came_from_and_can_be_reloaded() {
 }
 
 #[test]
+fn a_prepared_module_that_is_not_imported_yet_can_be_asked_what_it_has() {
+    let dir = Dir::new();
+    let said = dir.prints(
+        "import pkgutil, importlib.util, importlib.resources\n\
+         print(pkgutil.get_data('sklearn.datasets', 'data/iris.csv')[:5])\n\
+         print(importlib.util.find_spec('json.decoder').loader.get_code('json.decoder').co_name)\n\
+         print(len(importlib.resources.files('sklearn.datasets').joinpath('data/iris.csv').read_text().split()))\n\
+         print([m.name for m in pkgutil.iter_modules(importlib.util.find_spec('json').submodule_search_locations)])",
+    );
+    assert_eq!(
+        said,
+        "b'150,4'\n<module>\n151\n['__main__', 'decoder', 'encoder', 'scanner', 'tool']\n"
+    );
+}
+
+#[test]
+fn the_state_of_the_scientific_libraries_is_as_after_importing_them() {
+    let dir = Dir::new();
+    let said = dir.prints(
+        "import numpy as np, pandas as pd, matplotlib, sklearn\n\
+         print(np.geterr(), np.get_printoptions()['precision'], np.geterrcall())\n\
+         print(pd.get_option('display.max_rows'), matplotlib.get_backend(), sklearn.get_config()['assume_finite'])\n\
+         import matplotlib.pyplot as plt; print(plt.get_fignums(), matplotlib.rcParams['figure.figsize'], plt.isinteractive())\n\
+         np.random.seed(0); print(np.random.rand(), np.random.default_rng(0).random())",
+    );
+    assert_eq!(
+        said,
+        "{'divide': 'warn', 'over': 'warn', 'under': 'ignore', 'invalid': 'warn'} 8 None\n\
+         60 Agg False\n[] [6.4, 4.8] False\n0.5488135039273248 0.6369616873214543\n"
+    );
+}
+
+#[test]
 fn warnings_are_as_in_a_fresh_process_until_something_changes_them() {
     let dir = Dir::new();
     let said = dir.prints(

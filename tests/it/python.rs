@@ -82,6 +82,15 @@ fn a_module_of_the_library_or_of_the_folder_is_run() {
 }
 
 #[test]
+fn the_version_is_told() {
+    let dir = Dir::new();
+    for option in ["-V", "--version"] {
+        let ran = dir.python([option]).run().code(0).silent();
+        assert!(ran.stdout().starts_with("Python 3."), "{ran}");
+    }
+}
+
+#[test]
 fn a_program_from_standard_input_is_run() {
     let dir = Dir::new();
     let program = "import sys\nprint(sys.argv)\nprint('é')\n";
