@@ -314,6 +314,12 @@ fn pip_says_why_it_can_not_install_and_what_to_do() {
     let dir = Dir::new();
     let ran = dir.python(["-m", "pip", "install", "torch"]).run().code(1);
     insta::assert_snapshot!(ran.stderr(), @"/usr/local/bin/python.wasm: No module named pip: this sandbox can't install packages; a package of pure Python, a wheel too, can be put on PYTHONPATH");
+    let ways = "import subprocess, sys\n\
+        print(subprocess.run([sys.executable, '-m', 'pip', 'install', 'x'], stderr=subprocess.PIPE, text=True).stderr)\n\
+        try: subprocess.check_call(['pip', 'install', 'x'])\n\
+        except FileNotFoundError as error: print(error)";
+    let said = dir.prints(ways);
+    assert_eq!(said.matches("can't install packages").count(), 2, "{said}");
 }
 
 #[test]

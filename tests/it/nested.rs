@@ -229,3 +229,61 @@ fn what_is_too_long_for_a_child_is_refused() {
              [Errno 22] the process printed more than this sandbox keeps for its parent\n",
         );
 }
+
+#[test]
+fn streams_go_where_they_are_sent() {
+    let code = "import subprocess, sys\n\
+        child = [sys.executable, '-c', 'import sys; print(1, flush=True); print(2, file=sys.stderr); print(3)']\n\
+        for options in OPTIONS:\n    \
+        ended = subprocess.run(child, **options)\n    \
+        print(ended.stdout, ended.stderr, flush=True)\n";
+    for (options, stdout, stderr) in [
+        ("{}", "1\n3\nNone None\n", "2\n"),
+        ("dict(stdout=sys.stderr)", "None None\n", "1\n2\n3\n"),
+        ("dict(stderr=sys.stdout)", "1\n2\n3\nNone None\n", ""),
+        (
+            "dict(stdout=sys.stderr, stderr=sys.stdout)",
+            "2\nNone None\n",
+            "1\n3\n",
+        ),
+        (
+            "dict(stdout=2, stderr=subprocess.STDOUT)",
+            "None None\n",
+            "1\n2\n3\n",
+        ),
+        (
+            "dict(stdout=subprocess.PIPE, stderr=sys.stdout)",
+            "2\nb'1\\n3\\n' None\n",
+            "",
+        ),
+        (
+            "dict(stdout=subprocess.PIPE, stderr=subprocess.STDOUT)",
+            "b'1\\n2\\n3\\n' None\n",
+            "",
+        ),
+        (
+            "dict(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)",
+            "None b'2\\n'\n",
+            "",
+        ),
+        ("dict(capture_output=True, text=True)", "1\n3\n 2\n\n", ""),
+    ] {
+        let code = code.replace("OPTIONS", &format!("[{options}]"));
+        let ran = Dir::new().python(["-c", &code]).run().code(0);
+        let told = (ran.stdout(), ran.stderr());
+        assert_eq!(told, (stdout.to_owned(), stderr.to_owned()), "{options}");
+    }
+}
+
+#[test]
+fn streams_are_the_parents_again_when_the_child_has_ended() {
+    let code = "import subprocess, sys\n\
+        for options in ({}, {'stdout': 2, 'stderr': 1}, {'stderr': 1}, {'capture_output': True}):\n    \
+        subprocess.run([sys.executable, '-c', 'pass'], **options)\n\
+        print('out'); print('err', file=sys.stderr); print(input())";
+    let ran = Dir::new().python(["-c", code]).stdin("in\n").run().code(0);
+    assert_eq!(
+        (ran.stdout(), ran.stderr()),
+        ("out\nin\n".into(), "err\n".into())
+    );
+}
