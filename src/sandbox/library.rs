@@ -1,5 +1,6 @@
 //! What every guest sees beside the workspace: the standard library, which is the archive as it was
-//! unpacked with matplotlib's data files laid out within it, a folder of its own, and `/dev/null`.
+//! unpacked with matplotlib's data files laid out within it, a folder of its own, `/dev/null`, and
+//! files where it looks for `python`, which say what starts it.
 //!
 //! matplotlib looks for its data in a folder beside its code, which here is a place inside the
 //! archive. The package carries that folder as a second archive, uncompressed, inside the first;
@@ -7,7 +8,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use zip::ZipArchive;
 
@@ -22,6 +23,10 @@ const DATA_DIR: &str = "matplotlib/mpl-data";
 
 /// Where the runtime looks for its standard library (compiled into it).
 const LIBRARY: &str = "/usr/local/lib/python315.zip";
+/// Where the runtime believes itself to be (`sys.executable`), and what a `PATH` leads to.
+const PROGRAMS: &str = "/usr/local/bin";
+const PYTHONS: [&str; 3] = ["python", "python.wasm", "python3"];
+const PROGRAM: &[u8] = b"Python. In this sandbox, `subprocess` starts it by this name.\n";
 const TMP: &str = "/tmp";
 const NULL: &str = "/dev/null";
 
@@ -91,13 +96,20 @@ fn assemble(installed: &Installed, data: File) -> io::Result<Node> {
 /// Mounts what every guest sees.
 pub(super) fn mount(workspace: &mut Workspace, library: &Node) -> Result<(), MountError> {
     workspace.mount_node(LIBRARY, library, Access::ReadOnly)?;
+    static PROGRAM_FILES: LazyLock<Tree> = LazyLock::new(|| {
+        PYTHONS
+            .map(|name| (name, PROGRAM.to_vec()))
+            .into_iter()
+            .collect()
+    });
+    workspace.mount(PROGRAMS, &PROGRAM_FILES, Access::ReadOnly)?;
     workspace.mount(TMP, &Tree::default(), Access::ReadWrite)?;
     workspace.mount_null(NULL)
 }
 
 /// Takes it away again, with what the run left in its folder.
 pub(super) fn unmount(workspace: &mut Workspace) -> Result<(), SandboxError> {
-    for path in [LIBRARY, TMP, NULL] {
+    for path in [LIBRARY, PROGRAMS, TMP, NULL] {
         workspace.unmount(path).map_err(SandboxError::Unmount)?;
     }
     Ok(())

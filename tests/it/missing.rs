@@ -418,3 +418,18 @@ fn waiting_with_a_timeout_passes_virtual_time() {
         .silent();
     assert!(ran.elapsed.as_secs() < 60, "{ran}");
 }
+
+#[test]
+fn python_is_found_where_programs_look_for_it() {
+    Dir::new()
+        .python([
+            "-c",
+            "import os, platform, shutil, subprocess, sys\n\
+             print(os.path.isfile(sys.executable), shutil.which('python'), shutil.which('python3'), shutil.which('git'))\n\
+             print(subprocess.check_output([shutil.which('python3'), '-c', 'print(1)']), platform.libc_ver())",
+        ])
+        .run()
+        .code(0)
+        .prints("True /usr/local/bin/python /usr/local/bin/python3 None\nb'1\\n' ('', '')\n")
+        .silent();
+}
