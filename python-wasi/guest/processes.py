@@ -8,12 +8,6 @@ PYTHON = frozenset(("python", "python3", "python3.15", "python.wasm"))
 SHELL = set("|&;<>()`$*?~\n")
 
 
-class Started:
-    """Counts processes: their ids."""
-
-    last = 42
-
-
 def python_arguments(words):
     """Python's own command line, where the words are a call of Python."""
     if words and (words[0] == sys.executable or os.path.basename(words[0]) in PYTHON):
@@ -37,9 +31,11 @@ def words_of(shlex, command):
 
 def unquoted(command):
     """What is in no quotes; in double quotes a shell would still expand what these mark."""
-    quote, left = "", set()
-    for character in command:
-        if quote:
+    quote, left, characters = "", set(), iter(command)
+    for character in characters:
+        if character == "\\" and quote != "'":
+            next(characters, None)
+        elif quote:
             if character == quote:
                 quote = ""
             elif quote == '"' and character in "$`":
@@ -76,7 +72,7 @@ def start_process(words, environment, folder, stdin, stdout, stderr):
     return word(4, True), answer[16:end], answer[end:]
 
 
-def make_popen(subprocess, io, shlex, time):
+def make_popen(subprocess, io, itertools, shlex, time):
     class Output(io.RawIOBase):
         """What a process printed, once it has run."""
 
@@ -112,6 +108,9 @@ def make_popen(subprocess, io, shlex, time):
                 super().close()
                 self._process._run()
 
+    # After this process's own.
+    ids = itertools.count(43)
+
     class Popen(subprocess.Popen):
         def __init__(self, args, bufsize=-1, executable=None, stdin=None, stdout=None, stderr=None,
                      preexec_fn=None, close_fds=True, shell=False, cwd=None, env=None,
@@ -138,8 +137,7 @@ def make_popen(subprocess, io, shlex, time):
                     words[:1] = [os.fsdecode(executable)]
             self._words = python_arguments(words)
             self._folder = os.getcwd() if cwd is None else cwd
-            Started.last += 1
-            self.pid = Started.last
+            self.pid = next(ids)
 
             self._stdout = self._route(stdout, 1)
             self._stderr = "merged" if stderr == subprocess.STDOUT else self._route(stderr, 2)
@@ -246,6 +244,7 @@ def make_popen(subprocess, io, shlex, time):
 
 def run_python_in_the_sandbox():
     import io
+    import itertools
     import json
     import shlex
     import subprocess
@@ -253,4 +252,4 @@ def run_python_in_the_sandbox():
 
     global JSON
     JSON = json
-    make_popen(subprocess, io, shlex, time)
+    make_popen(subprocess, io, itertools, shlex, time)

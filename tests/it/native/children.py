@@ -25,6 +25,7 @@ p = subprocess.Popen([me, '-c', 'import sys; sys.stderr.write(sys.stdin.read())'
 print(p.communicate(b'x' * 9), p.returncode, isinstance(p, subprocess.Popen), p.args[0] == me)
 sys.stdout.flush()
 print(os.system('python3 -c "print(5)"'), os.waitstatus_to_exitcode(os.system("A=1 python3 -c 'import os, sys; sys.exit(int(os.environ[\"A\"]))'")))
+print(subprocess.getoutput(r'python3 -c "print(\"(;\", 1)"'))
 print(subprocess.getstatusoutput('python3 -c "print(6)"'), os.popen('python3 -c "print(7)"').read())
 print(subprocess.run('python3 child.py', shell=True, stdout=PIPE, text=True).stdout)
 print(subprocess.run([me, '-m', 'json.tool', '--compact'], input='{ "a": 1}', text=True, stdout=PIPE).stdout)
