@@ -178,7 +178,8 @@ pub(super) fn run(
         ..ancestry.clone()
     });
     // Its clock goes on from the parent's.
-    guest.started = left.now;
+    let slept = left.now.saturating_sub(parent.started);
+    (guest.started, guest.slept) = (parent.started, slept);
     let streams = Streams {
         stdin: request.stdin,
         stdout: request.stdout,
@@ -192,7 +193,7 @@ pub(super) fn run(
     )?;
     let mut guest = ended.guest;
     parent.workspace = mem::take(&mut guest.workspace);
-    parent.slept = parent.slept.saturating_add(guest.slept);
+    parent.slept = parent.slept.saturating_add(guest.slept - slept);
     let kept = streams.take_back(parent, &mut guest);
     let outcome = ended.outcome?;
     let peak = left.memory.saturating_add(outcome.peak_memory);
