@@ -24,7 +24,7 @@ LIBRARY = tuple(sys.path)
 class Prepared:
     """What the import of one module does."""
 
-    __slots__ = ("module", "spec", "imports", "filters", "finders", "closure")
+    __slots__ = ("module", "spec", "imports", "filters", "finders", "closure", "beyond")
 
     def __init__(self):
         self.module = None
@@ -35,8 +35,8 @@ class Prepared:
         self.filters = ()
         # The finders that it adds to `sys.meta_path`.
         self.finders = ()
-        # Its Closure, once it is asked for.
-        self.closure = None
+        # Its Closure, once it is asked for, and what that has beyond its package's.
+        self.closure = self.beyond = None
 
 
 PREPARED = {}
@@ -157,12 +157,15 @@ def warm(names):
         parent, _, child = name.rpartition(".")
         owner = PREPARED.get(parent)
         imported = PREPARED[name].spec is not None
-        if imported and owner is not None and name not in Closure(parent).modules:
+        if imported and owner is not None and name not in reached(parent):
             owner.module.__dict__.pop(child, None)
             DETACHED.add(name)
     for name in names:
+        package = name.rpartition(".")[0]
         if name in PREPARED:
             closure(name)
+            if package in PREPARED:
+                beyond(name, package)
     for name in set(sys.modules) - PLAIN:
         del sys.modules[name]
     # Built-in modules go before any folder.
@@ -233,19 +236,24 @@ DETACHED = set()
 NAMES = {}
 
 
+def reached(name):
+    """All modules that importing one brings."""
+    modules, stack = {}, [name]
+    while stack:
+        each = stack.pop()
+        if each not in modules and each in PREPARED:
+            modules[NAMES.setdefault(each, each)] = PREPARED[each].module
+            stack.extend(PREPARED[each].imports)
+            stack.append(each.rpartition(".")[0])
+    return modules
+
+
 class Closure:
-    """All that importing one module brings."""
+    """Modules that come together, and what comes with them."""
 
     __slots__ = ("modules", "detached", "filters", "finders", "tops")
 
-    def __init__(self, name):
-        modules, stack = {}, [name]
-        while stack:
-            each = stack.pop()
-            if each not in modules and each in PREPARED:
-                modules[NAMES.setdefault(each, each)] = PREPARED[each].module
-                stack.extend(PREPARED[each].imports)
-                stack.append(each.rpartition(".")[0])
+    def __init__(self, modules):
         self.modules = modules
         self.detached = [each for each in modules if each in DETACHED]
         self.filters = [each for each in modules if PREPARED[each].filters]
@@ -256,8 +264,17 @@ class Closure:
 def closure(name):
     prepared = PREPARED[name]
     if prepared.closure is None:
-        prepared.closure = Closure(name)
+        prepared.closure = Closure(reached(name))
     return prepared.closure
+
+
+def beyond(name, package):
+    """What importing a module brings beside what its package has brought."""
+    prepared = PREPARED[name]
+    if prepared.beyond is None:
+        before, all = closure(package).modules, closure(name).modules
+        prepared.beyond = Closure({each: all[each] for each in all if each not in before})
+    return prepared.beyond
 
 
 OWN = (None, frozenset())
@@ -299,6 +316,10 @@ def listed(entry):
         return []
 
 
+# The modules that were handed out by themselves, with all that they bring.
+HANDED = set()
+
+
 class HandOut:
     """Finds prepared modules."""
 
@@ -334,24 +355,26 @@ class Loader:
     def exec_module(module):
         name = module.__spec__.name
         module.__spec__ = PREPARED[name].spec
-        brought = closure(name)
+        package = name.rpartition(".")[0]
+        brought = beyond(name, package) if package in HANDED else closure(name)
+        HANDED.add(name)
         modules, new = sys.modules, brought.modules
+        added = {each: new[each] for each in new if each not in modules}
         hidden = shadowed() & brought.tops
-        there = {each: modules[each] for each in modules.keys() & new.keys() if each != name}
         if hidden:
-            new = {each: new[each] for each in new if each.partition(".")[0] not in hidden}
-        modules.update(new)
-        modules.update(there)
+            added = {each: new[each] for each in added if each.partition(".")[0] not in hidden}
+        added[name] = module
+        modules.update(added)
         for each in brought.detached:
-            if each not in there:
+            if each in added:
                 parent, _, child = each.rpartition(".")
                 setattr(PREPARED[parent].module, child, PREPARED[each].module)
         for each in brought.filters:
-            if each not in there:
+            if each in added:
                 add_filters(PREPARED[each].filters)
         for each in brought.finders:
-            if each not in there:
+            if each in added:
                 sys.meta_path.extend(PREPARED[each].finders)
-        if "numpy.random" in new and "numpy.random" not in there:
+        if "numpy.random" in added:
             # Seeded when it was imported, into the image.
             PREPARED["numpy.random.mtrand"].module._rand.seed()

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
+use super::alarm::Reason;
 use super::boot;
 use super::cancel::Cancel;
 use super::cores;
@@ -196,6 +197,10 @@ pub(super) fn run(
     parent.slept = parent.slept.saturating_add(guest.slept - slept);
     let kept = streams.take_back(parent, &mut guest);
     let outcome = ended.outcome?;
+    if outcome.exit == Exit::OutOfTime {
+        // It had what the parent has left, which is nothing.
+        parent.alarm.ring(Reason::Time);
+    }
     let peak = left.memory.saturating_add(outcome.peak_memory);
     parent.nested_peak = parent.nested_peak.max(peak);
     let (stdout, stderr) = kept;
