@@ -8,6 +8,7 @@ use autoexp::sandbox::{Invocation, Limits, Program, Sandbox};
 use autoexp::workspace::{Access, Tree, Workspace};
 use divan::Bencher;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
     let cache = Cache::locate()
@@ -32,8 +33,17 @@ const SCRIPTS: [&str; 3] = [
     "import numpy, scipy.stats, pandas, sklearn.linear_model",
 ];
 
+/// One by one, each when the memory of the one before is clean again.
+#[divan::bench(args = SCRIPTS, sample_count = 200, sample_size = 1)]
+fn after_a_pause(bencher: Bencher, code: &str) {
+    bencher
+        .with_inputs(|| std::thread::sleep(Duration::from_millis(3)))
+        .bench_values(|()| run(code));
+}
+
+/// One right after the other.
 #[divan::bench(args = SCRIPTS, sample_count = 200)]
-fn script(bencher: Bencher, code: &str) {
+fn in_a_row(bencher: Bencher, code: &str) {
     bencher.bench(|| run(code));
 }
 
