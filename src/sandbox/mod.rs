@@ -14,7 +14,7 @@
 //! - `alarm.rs`: stops a run, `cancel.rs`: lets others do so
 //! - `blas/`: matrix products by the host
 //! - `made.rs`: whether the image is the one that others have
-//! - `image.rs`, `memory.rs`: the memory of a started interpreter, and mapping it
+//! - `image.rs`, `memory.rs`, `mapping.rs`: the memory of a started interpreter, and mapping it
 //! - `threads.rs`, `cores.rs`: the threads that guests run on, and how many at once
 //! - `pagemap.rs`: which pages of a memory were written
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
@@ -40,6 +40,7 @@ mod library;
 mod limits;
 mod machine;
 mod made;
+mod mapping;
 mod memory;
 pub mod meter;
 mod nested;
