@@ -53,9 +53,19 @@ pub(super) fn run_turn(invocation: &Invocation) -> String {
     format!("_autoexp({})", spec(invocation))
 }
 
-/// What an image follows from, beside the runtime.
+/// The environment that the interpreter of an image is started in.
+pub(super) const IMAGE_ENV: [&str; 3] = ["TMPDIR=/tmp", "PYTHONTZPATH=", "HOME=/tmp"];
+
+/// What an image follows from, beside the runtime: what is run, in which environment, on which
+/// mounts, and what is done to its memory afterwards.
 pub(super) fn version() -> Hash {
-    Hash::of(image_turn().as_bytes())
+    let (mounts, memory) = (include_str!("library.rs"), include_str!("image.rs"));
+    let environment = IMAGE_ENV.join("\0");
+    Hash::of(
+        [&image_turn(), &environment, mounts, memory]
+            .join("\0")
+            .as_bytes(),
+    )
 }
 
 fn modules() -> impl Iterator<Item = &'static str> {

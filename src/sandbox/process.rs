@@ -8,6 +8,7 @@ use wasmtime::{Engine, Instance, InstancePre, Store, Trap};
 
 use super::alarm::{Alarm, Reason, Stopped};
 use super::blas;
+use super::boot;
 use super::error::SandboxError;
 use super::gauge::Gauge;
 use super::guest::Guest;
@@ -71,11 +72,7 @@ impl<'a> Process<'a> {
         turn: &str,
     ) -> Result<(Vec<u8>, Guest), Box<dyn std::error::Error + Send + Sync>> {
         guest.args = vec!["/usr/local/bin/python.wasm".into()];
-        guest.env = vec![
-            "TMPDIR=/tmp".into(),
-            "PYTHONTZPATH=".into(),
-            "HOME=/tmp".into(),
-        ];
+        guest.env = boot::IMAGE_ENV.map(str::to_owned).into();
         let mut store = Store::new(engine, guest);
         let mut process = Process::instantiate(&mut store, runtime, None)?;
         process.fill(WARM_FUEL)?;
