@@ -60,22 +60,27 @@ pub struct Workspace {
     pub(super) fault: Option<String>,
 }
 
+/// A directory that is there only to lead to mounts.
+fn mount_dir(parent: Ino) -> Inode {
+    Inode {
+        kind: Kind::Dir(DirInode {
+            parent,
+            base: None,
+            overlay: BTreeMap::new(),
+            mounted: true,
+        }),
+        links: 1,
+        opens: 0,
+        read_only: true,
+        modified: None,
+        made: false,
+    }
+}
+
 impl Default for Workspace {
     fn default() -> Workspace {
         let mut table = Table::default();
-        table.insert(Inode {
-            kind: Kind::Dir(DirInode {
-                parent: Ino::ROOT,
-                base: None,
-                overlay: BTreeMap::new(),
-                mounted: true,
-            }),
-            links: 1,
-            opens: 0,
-            read_only: true,
-            modified: None,
-            made: false,
-        });
+        table.insert(mount_dir(Ino::ROOT));
         Workspace {
             table,
             quota: Quota::default(),
@@ -218,19 +223,7 @@ impl Workspace {
             at = match known {
                 Some(ino) => ino,
                 None => {
-                    let ino = self.table.insert(Inode {
-                        kind: Kind::Dir(DirInode {
-                            parent: at,
-                            base: None,
-                            overlay: BTreeMap::new(),
-                            mounted: true,
-                        }),
-                        links: 1,
-                        opens: 0,
-                        read_only: true,
-                        modified: None,
-                        made: false,
-                    });
+                    let ino = self.table.insert(mount_dir(at));
                     self.place(at, name, ino)?;
                     ino
                 }

@@ -158,6 +158,12 @@ pub fn fd_read(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> 
     call.write_u32(out, read)
 }
 
+/// Refuses a stream, which has no places to read from or write to.
+fn at_any_place(call: &Call, fd: u32) -> Result<(), Errno> {
+    let node = call.guest.descriptors.get(fd)?.node();
+    node.map(drop).map_err(|_| Errno::Spipe)
+}
+
 pub fn fd_pread(
     call: &mut Call,
     fd: u32,
@@ -166,11 +172,7 @@ pub fn fd_pread(
     offset: u64,
     out: u32,
 ) -> Result<(), Errno> {
-    call.guest
-        .descriptors
-        .get(fd)?
-        .node()
-        .map_err(|_| Errno::Spipe)?;
+    at_any_place(call, fd)?;
     let read = read(call, fd, vectors, count, offset)?;
     call.write_u32(out, read)
 }
@@ -219,11 +221,7 @@ pub fn fd_pwrite(
     offset: u64,
     out: u32,
 ) -> Result<(), Errno> {
-    call.guest
-        .descriptors
-        .get(fd)?
-        .node()
-        .map_err(|_| Errno::Spipe)?;
+    at_any_place(call, fd)?;
     let written = write(call, fd, vectors, count, offset)?;
     call.write_u32(out, written)
 }
