@@ -266,7 +266,9 @@ fn run(cache: &Cache, options: &FetchOptions) -> Finding {
         Ok(_) if !Machine::here().host_blas => ok(about, "works"),
         Ok(told) => ok(about, format!("printed {told:?}, not {EXPECTED:?}"))
             .bad("report it, with `autoexp doctor --json`"),
-        Err(error) => ok(about, format!("{error:#}")).bad("see the findings above"),
+        Err(error) => ok(about, format!("{error:#}")).bad(
+            "see the findings above; if all is well there, report it, with `autoexp doctor --json`",
+        ),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The kernel in the vector instructions that all x86-64 machines of the last ten years have.
+//! The kernel in the vector instructions that nearly all x86-64 machines of the last ten years
+//! have.
 //!
 //! The result is cut into tiles that fit the registers: two vectors of rows by six columns, and
 //! smaller ones at the edges. Which tile an element falls into doesn't change it: it is always the
