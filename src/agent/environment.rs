@@ -1,28 +1,30 @@
-//! What an agent's tools work on: a workspace, and a sandbox to run Python in.
+//! What an agent's tools work on: a workspace, and what runs Python.
 
-use crate::sandbox::{Invocation, Limits, Outcome, Sandbox, SandboxError};
+use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
 use crate::workspace::{Hash, Workspace};
 
 /// Where the repository lies in the guest's namespace.
 pub const WORKSPACE: &str = "/workspace";
 
-/// A workspace mounted at [`WORKSPACE`], the sandbox, and what a run may use.
+/// A workspace mounted at [`WORKSPACE`], what runs Python, and what a run may use.
 pub struct Environment<'a> {
     pub workspace: Workspace,
-    sandbox: &'a Sandbox,
+    runner: &'a Runner,
     limits: Limits,
     fuel_used: u64,
     peak_memory: u64,
+    reused: u32,
 }
 
 impl<'a> Environment<'a> {
-    pub fn new(workspace: Workspace, sandbox: &'a Sandbox, limits: Limits) -> Environment<'a> {
+    pub fn new(workspace: Workspace, runner: &'a Runner, limits: Limits) -> Environment<'a> {
         Environment {
             workspace,
-            sandbox,
+            runner,
             limits,
             fuel_used: 0,
             peak_memory: 0,
+            reused: 0,
         }
     }
 
@@ -41,12 +43,18 @@ impl<'a> Environment<'a> {
         self.peak_memory
     }
 
+    /// How many of the runs were known from earlier ones.
+    pub fn reused(&self) -> u32 {
+        self.reused
+    }
+
     pub fn run(&mut self, invocation: Invocation) -> Result<Outcome, SandboxError> {
         let outcome = self
-            .sandbox
+            .runner
             .run(&mut self.workspace, invocation, &self.limits)?;
         self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
         self.peak_memory = self.peak_memory.max(outcome.peak_memory);
+        self.reused += u32::from(outcome.reused);
         Ok(outcome)
     }
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::progress::{self, Progress};
 use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
-use crate::sandbox::{Sandbox, Standing};
+use crate::sandbox::{RunCache, Runner, Sandbox, Standing};
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -64,6 +64,39 @@ impl Common {
             );
         }
         Ok(sandbox)
+    }
+
+    /// What earlier runs came to.
+    pub fn run_cache(&self) -> anyhow::Result<RunCache> {
+        RunCache::open(&self.cache()?.runs_dir()).context("open the cache of runs")
+    }
+}
+
+/// Whether runs that were made before are made again.
+#[derive(Debug, Args)]
+pub(super) struct Reuse {
+    /// Make every run, also those whose outcome is known since the same was run before
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl Reuse {
+    pub fn runner(&self, common: &Common, progress: &dyn Progress) -> anyhow::Result<Runner> {
+        let cache = match self.no_cache {
+            true => None,
+            false => Some(common.run_cache()?),
+        };
+        Ok(Runner::new(common.sandbox(progress)?, cache))
+    }
+
+    /// Tells of a cache that couldn't be used.
+    pub fn warn(runner: &Runner) {
+        if let Some(trouble) = runner.trouble() {
+            eprintln!(
+                "warning: the cache of runs was not used: {trouble}\n\
+                 hint: all runs were made; give --no-cache, or see to the disk"
+            );
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::common::{Common, Tasks};
+use super::common::{Common, Reuse, Tasks};
 use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
@@ -58,6 +58,8 @@ pub(super) struct Args {
     /// Print the rows as JSON instead of a table
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reuse: Reuse,
     #[command(flatten)]
     tasks: Tasks,
 }
@@ -125,7 +127,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     }
     let mut ran = 0;
     if finished < trials {
-        let sandbox = common.sandbox(progress.as_ref())?;
+        let runner = args.reuse.runner(common, progress.as_ref())?;
         let jobs = args
             .jobs
             .or(std::thread::available_parallelism().ok())
@@ -135,10 +137,11 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             &format!("running {} trials", trials - finished),
             Total::Items(trials as u64),
         );
-        ran = sweep::work(&plan, &folder, &sandbox, &prompts, jobs, stage.as_ref())
+        ran = sweep::work(&plan, &folder, &runner, &prompts, jobs, stage.as_ref())
             .context("run the trials")?
             .ran;
         stage.finish();
+        Reuse::warn(&runner);
         if !args.json {
             eprintln!(
                 "ran {ran} trials in {:.1} s",

@@ -4,10 +4,11 @@ use std::io::Write;
 
 use anyhow::Context;
 use clap::Subcommand;
+use serde::Serialize;
 
 use super::common::Common;
-use crate::sandbox::runtime::{self, Clean, Info, Lock};
-use crate::sandbox::{Sandbox, Standing};
+use crate::sandbox::runtime::{self, Clean, Cleaned, Info, Lock};
+use crate::sandbox::{RunCacheInfo, Sandbox, Standing};
 use crate::units;
 
 /// Fetch, inspect or remove the Python runtime
@@ -38,7 +39,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Remove what was made from the runtime: native code and images
+    /// Remove what was made from the runtime: native code, images, and what runs came to
     Clean {
         /// The downloaded runtime too
         #[arg(long, conflicts_with = "unused")]
@@ -46,6 +47,9 @@ enum Command {
         /// Only what this version has no use for: what other versions left
         #[arg(long)]
         unused: bool,
+        /// Only what runs came to
+        #[arg(long, conflicts_with_all = ["all", "unused"])]
+        runs: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -84,29 +88,61 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 runtime::info
             };
             let info = look(&common.cache()?, Lock::pinned()).context("inspect the cache")?;
+            let runs = common
+                .run_cache()?
+                .info()
+                .context("inspect the cache of runs")?;
             if json {
+                let info = WithRuns { rest: &info, runs };
                 serde_json::to_writer_pretty(&mut stdout, &info).map_err(std::io::Error::from)?;
                 writeln!(stdout)?;
             } else {
                 show(&mut stdout, &info)?;
+                let size = units::format_size_short(runs.disk_bytes);
+                writeln!(stdout, "runs:    what {} came to, {size}", runs.runs)?;
             }
             let sound = info.entries.iter().all(|entry| entry.problem.is_none());
             return Ok(u8::from(!sound));
         }
-        Command::Clean { all, unused, json } => {
+        Command::Clean {
+            all,
+            unused,
+            runs,
+            json,
+        } => {
             let what = match (all, unused) {
                 (true, _) => Clean::Everything,
                 (_, true) => Clean::Unused(Sandbox::parts().context("name the runtime")?.into()),
                 _ => Clean::Derived,
             };
-            let cleaned = runtime::clean(&common.cache()?, what).context("clean the cache")?;
+            let cleaned = match runs {
+                true => Cleaned::default(),
+                false => runtime::clean(&common.cache()?, what).context("clean the cache")?,
+            };
+            // Those of other versions go as they aren't used for longest.
+            let runs = match unused {
+                true => RunCacheInfo::default(),
+                false => common
+                    .run_cache()?
+                    .clean()
+                    .context("clean the cache of runs")?,
+            };
             if json {
+                let cleaned = WithRuns {
+                    rest: &cleaned,
+                    runs,
+                };
                 serde_json::to_writer_pretty(&mut stdout, &cleaned)
                     .map_err(std::io::Error::from)?;
                 writeln!(stdout)?;
             } else {
-                let freed = units::format_size_short(cleaned.freed_bytes);
-                writeln!(stdout, "removed {} entries, {freed}", cleaned.removed.len())?;
+                let freed = units::format_size_short(cleaned.freed_bytes + runs.disk_bytes);
+                let entries = cleaned.removed.len();
+                writeln!(
+                    stdout,
+                    "removed {entries} entries and {} runs, {freed}",
+                    runs.runs
+                )?;
                 for busy in &cleaned.busy {
                     writeln!(
                         stdout,
@@ -118,6 +154,14 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         }
     }
     Ok(0)
+}
+
+/// What is said of the runtime's files, and what of the runs.
+#[derive(Serialize)]
+struct WithRuns<'a, T> {
+    #[serde(flatten)]
+    rest: &'a T,
+    runs: RunCacheInfo,
 }
 
 fn show(out: &mut impl Write, info: &Info) -> std::io::Result<()> {

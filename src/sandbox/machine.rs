@@ -46,6 +46,7 @@ impl Machine {
 }
 
 /// The Python runtime, loaded and ready. To be shared: runs may go on side by side.
+#[derive(Clone)]
 pub struct Sandbox(Arc<Prepared>);
 
 impl Sandbox {
@@ -106,12 +107,12 @@ impl Sandbox {
                 needed,
             });
         }
+        workspace.renew().map_err(SandboxError::Changes)?;
         let files = workspace.snapshot().map_err(SandboxError::Changes)?;
         library::mount(workspace, &self.0.library)?;
-        let before = workspace.stored();
         workspace.set_quota(Quota {
-            bytes: before.bytes.saturating_add(limits.disk),
-            files: before.files.saturating_add(limits.files),
+            bytes: limits.disk,
+            files: limits.files,
         });
         let turn = boot::run_turn(&invocation);
         let mut guest = Guest::new(std::mem::take(workspace), limits);
@@ -122,7 +123,7 @@ impl Sandbox {
         guest.stderr = Sink::new(invocation.stderr, limits.output);
         let ended = launch(&self.0, guest, turn, limits)?;
         *workspace = ended.guest.workspace;
-        let written = workspace.stored().bytes.saturating_sub(before.bytes);
+        let written = workspace.stored().bytes;
         library::unmount(workspace)?;
         workspace.set_quota(Quota::default());
         workspace.set_time(next_second(workspace.time()));

@@ -7,6 +7,7 @@
 //! - `machine.rs`: [`Sandbox`]: the front door
 //! - `invocation.rs`, `limits.rs`, `outcome.rs`: what goes in and comes out
 //! - `prepare.rs`: from the runtime's package to something runs can be started on
+//! - `runner.rs`: [`Runner`]: runs that needn't be made again; `run_cache.rs`: what they came to
 //! - `process.rs`: one run, from its instance to its outcome; `launch.rs`: its thread
 //! - `nested.rs`: processes that a guest starts
 //! - `engine.rs`: wasmtime's settings, compiling and loading
@@ -49,6 +50,8 @@ mod outcome;
 mod pagemap;
 mod prepare;
 mod process;
+mod run_cache;
+mod runner;
 pub mod runtime;
 mod threads;
 mod wasi;
@@ -62,3 +65,5 @@ pub use made::{MadeImage, Standing};
 pub use outcome::{Exit, Outcome, Printed};
 #[doc(hidden)]
 pub use prepare::Metering;
+pub use run_cache::{RunCache, RunCacheError, RunCacheInfo};
+pub use runner::Runner;

@@ -111,7 +111,7 @@ impl fmt::Debug for Printed {
     }
 }
 
-/// What a run came to. All but `elapsed` follows from the runtime, the workspace, the invocation
+/// What a run came to. All but `reused` and `elapsed` follows from the runtime, the workspace, the invocation
 /// and the limits, as long as the exit is neither [`Exit::OutOfTime`] nor
 /// [`Exit::Cancelled`].
 #[derive(Clone, Debug)]
@@ -128,12 +128,15 @@ pub struct Outcome {
     /// The hash of what became of the workspace's files: see
     /// [`Snapshot::changes_since`](crate::workspace::Snapshot::changes_since).
     pub changes: Hash,
+    /// Whether it is what an earlier run came to, so that `elapsed` is the time of finding it. Never
+    /// part of what is compared.
+    pub reused: bool,
     /// Wall-clock time. Measured, so never part of what is compared.
     pub elapsed: Duration,
 }
 
 impl Outcome {
-    /// The hash of all of it but `elapsed`. Two runs of one program on one workspace with the same
+    /// The hash of all of it but `reused` and `elapsed`. Two runs of one program on one workspace with the same
     /// limits and image have the same, wherever they run, as long as neither is out of time.
     pub fn digest(&self) -> Hash {
         let detail = match self.exit {
@@ -181,6 +184,7 @@ mod tests {
             peak_memory: 2,
             written: 3,
             changes: Hash::of(b"files"),
+            reused: false,
             elapsed: Duration::from_secs(4),
         };
         let digest = |change: &dyn Fn(&mut Outcome)| {

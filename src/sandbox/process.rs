@@ -238,6 +238,7 @@ impl<'a> Process<'a> {
             // What became of the files is seen once the run has let go of them.
             written: 0,
             changes: Hash::of(&[]),
+            reused: false,
             elapsed,
         })
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::plan::{Plan, PlanError};
 use crate::agent::Prompts;
 use crate::progress::Stage;
-use crate::sandbox::Sandbox;
+use crate::sandbox::Runner;
 use crate::trial::{Claimed, RecordError, RunFolder, TrialError, TrialSpec, attempt};
 
 /// How long to wait before looking again at trials that other processes are at.
@@ -40,7 +40,7 @@ pub struct Done {
 pub fn work(
     plan: &Plan,
     folder: &RunFolder,
-    sandbox: &Sandbox,
+    runner: &Runner,
     prompts: &Prompts,
     jobs: usize,
     stage: &dyn Stage,
@@ -48,7 +48,7 @@ pub fn work(
     let worker = Worker {
         plan,
         folder,
-        sandbox,
+        runner,
         prompts,
         stage,
         finished: AtomicUsize::new(0),
@@ -71,7 +71,7 @@ pub fn work(
 struct Worker<'a> {
     plan: &'a Plan,
     folder: &'a RunFolder,
-    sandbox: &'a Sandbox,
+    runner: &'a Runner,
     prompts: &'a Prompts,
     stage: &'a dyn Stage,
     finished: AtomicUsize,
@@ -126,7 +126,7 @@ impl Worker<'_> {
         self.stage.message(&format!("{} {}", spec.model, spec.task));
         let task = self.plan.task(&spec.task).map_err(Box::new)?;
         let outcome =
-            attempt(spec, &task, self.sandbox, self.prompts, &mut record).map_err(|source| {
+            attempt(spec, &task, self.runner, self.prompts, &mut record).map_err(|source| {
                 WorkError::Trial {
                     trial: spec.id().to_string(),
                     source: Box::new(source),

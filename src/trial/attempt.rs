@@ -12,7 +12,7 @@ use crate::agent::{
     Agent, AgentError, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
 };
 use crate::model::ModelName;
-use crate::sandbox::{Sandbox, SandboxError};
+use crate::sandbox::{Runner, Sandbox, SandboxError};
 use crate::score;
 use crate::task::{PaperId, Task, TaskError};
 use crate::workspace::{Access, Hash, MountError, Workspace};
@@ -82,7 +82,7 @@ impl TrialSpec {
 pub fn attempt(
     spec: &TrialSpec,
     task: &Task,
-    sandbox: &Sandbox,
+    runner: &Runner,
     prompts: &Prompts,
     recorder: &mut dyn Recorder,
 ) -> Result<TrialOutcome, TrialError> {
@@ -97,7 +97,7 @@ pub fn attempt(
         &setup::repository(task, &brief, prompts)?,
         Access::ReadWrite,
     )?;
-    let mut environment = Environment::new(workspace, sandbox, setup::limits(task.paper()));
+    let mut environment = Environment::new(workspace, runner, setup::limits(task.paper()));
     let mut model = setup::model(&spec.model, task)?;
     let mut counted = CountSteps { recorder, steps: 0 };
     let ending = Agent {
@@ -122,9 +122,10 @@ pub fn attempt(
             .tree_hash()
             .map_err(TrialError::Hash)?
             .to_string(),
-        image: Some(sandbox.image().blake3.clone()),
+        image: Some(runner.sandbox().image().blake3.clone()),
         measured: Measured {
             started,
+            reused_runs: environment.reused(),
             elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
         },
     })

@@ -40,8 +40,11 @@ pub struct TrialOutcome {
 pub struct Measured {
     /// When it began, in seconds since 1970.
     pub started: u64,
-    /// How long it took.
+    /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
+    /// Runs that weren't made, since what they come to was known from earlier ones.
+    #[serde(default)]
+    pub reused_runs: u32,
 }
 
 /// Why a trial did not pass.

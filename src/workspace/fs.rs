@@ -50,6 +50,8 @@ const SECOND: u64 = 1_000_000_000;
 /// Files in memory, by path and by inode. See the module's documentation.
 pub struct Workspace {
     pub(super) table: Table,
+    /// What is mounted, by where.
+    pub(super) mounts: BTreeMap<String, Mount>,
     pub(super) quota: Quota,
     pub(super) stored: Quota,
     /// Virtual time, in nanoseconds since 1970: what changed files are stamped with.
@@ -58,6 +60,21 @@ pub struct Workspace {
     pub(super) thawed: u64,
     /// The first host file that could not be read as it was listed.
     pub(super) fault: Option<String>,
+}
+
+/// A place where something is mounted.
+#[derive(Clone, Copy)]
+pub(super) struct Mount {
+    pub ino: Ino,
+    pub access: Access,
+}
+
+/// A place where something can be mounted.
+struct MountPoint {
+    parent: Ino,
+    name: String,
+    /// With one slash before each name.
+    path: String,
 }
 
 /// A directory that is there only to lead to mounts.
@@ -83,6 +100,7 @@ impl Default for Workspace {
         table.insert(mount_dir(Ino::ROOT));
         Workspace {
             table,
+            mounts: BTreeMap::new(),
             quota: Quota::default(),
             stored: Quota { bytes: 0, files: 0 },
             now: (OLDEST + SPREAD) * SECOND,
@@ -114,12 +132,13 @@ impl Workspace {
             path: path.to_owned(),
             reason,
         };
-        let (parent, name) = self.mount_point(path).map_err(refuse)?;
-        let ino = self.table.adopt(node, parent, access == Access::ReadOnly);
+        let point = self.mount_point(path).map_err(refuse)?;
+        let read_only = access == Access::ReadOnly;
+        let ino = self.table.adopt(node, point.parent, read_only);
         if let Ok(dir) = self.table.dir_mut(ino) {
             dir.mounted = true;
         }
-        self.place(parent, &name, ino).map_err(refuse)
+        self.mount_at(point, Mount { ino, access }).map_err(refuse)
     }
 
     /// Puts `/dev/null`'s device at an absolute path.
@@ -128,7 +147,7 @@ impl Workspace {
             path: path.to_owned(),
             reason,
         };
-        let (parent, name) = self.mount_point(path).map_err(refuse)?;
+        let point = self.mount_point(path).map_err(refuse)?;
         let ino = self.table.insert(Inode {
             kind: Kind::Null,
             links: 1,
@@ -137,7 +156,8 @@ impl Workspace {
             modified: None,
             made: false,
         });
-        self.place(parent, &name, ino).map_err(refuse)
+        let access = Access::ReadWrite;
+        self.mount_at(point, Mount { ino, access }).map_err(refuse)
     }
 
     /// Takes away what is mounted at a path; its files are gone unless something has them open.
@@ -147,6 +167,7 @@ impl Workspace {
             return Err(Errno::Inval);
         };
         self.table.dir_mut(found.parent)?.overlay.remove(&name);
+        self.mounts.retain(|_, mount| mount.ino != node);
         self.discard(node)
     }
 
@@ -207,7 +228,7 @@ impl Workspace {
         })
     }
 
-    fn mount_point(&mut self, path: &str) -> Result<(Ino, String), &'static str> {
+    fn mount_point(&mut self, path: &str) -> Result<MountPoint, &'static str> {
         let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
         let plain = names.iter().all(|name| *name != "." && *name != "..");
         let (Some((last, dirs)), true, true) = (names.split_last(), plain, path.starts_with('/'))
@@ -229,7 +250,17 @@ impl Workspace {
                 }
             };
         }
-        Ok((at, (*last).to_owned()))
+        Ok(MountPoint {
+            parent: at,
+            name: (*last).to_owned(),
+            path: format!("/{}", names.join("/")),
+        })
+    }
+
+    fn mount_at(&mut self, point: MountPoint, mount: Mount) -> Result<(), &'static str> {
+        self.place(point.parent, &point.name, mount.ino)?;
+        self.mounts.insert(point.path, mount);
+        Ok(())
     }
 
     fn place(&mut self, parent: Ino, name: &str, ino: Ino) -> Result<(), &'static str> {

@@ -177,7 +177,7 @@ impl Table {
             links: 1,
             opens: 0,
             read_only,
-            modified: None,
+            modified: node.modified(),
             made: false,
         })
     }
@@ -259,8 +259,9 @@ impl Table {
                 changed.insert(name, node);
             }
         }
+        let modified = self.get(ino).map_err(io::Error::other)?.modified;
         let frozen = match base {
-            Some(base) if changed.is_empty() => base,
+            Some(base) if changed.is_empty() && base.modified() == modified => base,
             base => {
                 let mut entries = match &base {
                     Some(base) => base.entries()?.clone(),
@@ -272,28 +273,41 @@ impl Table {
                         None => entries.remove(&name),
                     };
                 }
-                Arc::new(Dir::new(entries))
+                Arc::new(Dir::new(entries).modified_at(modified))
             }
         };
         self.dir_mut(ino).map_err(io::Error::other)?.base = Some(frozen.clone());
         Ok(frozen)
     }
 
+    /// What is mounted at a place; nothing for a device.
+    pub fn freeze_mount(&mut self, ino: Ino) -> io::Result<Option<Node>> {
+        match self.get(ino).map_err(io::Error::other)?.kind {
+            Kind::Dir(_) => self.freeze_dir(ino).map(|dir| Some(Node::Dir(dir))),
+            _ => self.freeze(ino),
+        }
+    }
+
     fn freeze(&mut self, ino: Ino) -> io::Result<Option<Node>> {
         let inode = self.get_mut(ino).map_err(io::Error::other)?;
+        let modified = inode.modified;
         Ok(match &mut inode.kind {
             Kind::Dir(dir) if dir.mounted => None,
             Kind::Dir(_) => Some(Node::Dir(self.freeze_dir(ino)?)),
             Kind::Symlink(target) => Some(Node::Symlink(target.clone())),
             Kind::Null => None,
-            Kind::File(file) => Some(Node::File(match &file.data {
-                Data::Frozen(frozen, _) => frozen.clone(),
-                Data::Own(bytes) => {
-                    let frozen = Arc::new(File::new(Content::Bytes(bytes.clone())));
-                    file.data = Data::Frozen(frozen.clone(), None);
-                    frozen
-                }
-            })),
+            Kind::File(file) => {
+                let frozen = match &file.data {
+                    Data::Frozen(frozen, _) if frozen.modified() == modified => frozen.clone(),
+                    Data::Frozen(frozen, _) => Arc::new(frozen.modified_at(modified)),
+                    Data::Own(bytes) => {
+                        let frozen = File::new(Content::Bytes(bytes.clone()));
+                        Arc::new(frozen.modified_at(modified))
+                    }
+                };
+                file.data = Data::Frozen(frozen.clone(), None);
+                Some(Node::File(frozen))
+            }
         })
     }
 }

@@ -15,6 +15,7 @@
 //! - `ops.rs`: the operations of a POSIX file system, by inode
 //! - `diff.rs`: what differs between two trees
 //! - `snapshot.rs`: what was done to a workspace, as a hash
+//! - `store.rs`: contents on disk, by hash; `listing.rs`: a directory as one of them
 //! - `errno.rs`: why an operation was refused
 //!
 //! Nothing here knows of WebAssembly, tasks or agents.
@@ -26,9 +27,11 @@ mod export;
 mod fs;
 mod import;
 mod inode;
+mod listing;
 mod ops;
 mod resolve;
 mod snapshot;
+mod store;
 mod tree;
 
 pub use content::{Content, HostFile};
@@ -41,4 +44,5 @@ pub use inode::{Ino, NodeKind, Stat};
 pub use ops::{DirEntry, Exists};
 pub use resolve::Follow;
 pub use snapshot::Snapshot;
+pub use store::{Store, StoreError, Sweeping, Swept, Using};
 pub use tree::{Annex, Dir, File, Hash, Name, Node, Tree};

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::fs::Workspace;
-use super::inode::Ino;
+use super::fs::{Access, Workspace};
 use super::tree::{Dir, Hash, Node};
 
 /// The mounted folders that may be changed, by where they are mounted.
@@ -14,26 +13,67 @@ pub struct Snapshot(BTreeMap<String, Arc<Dir>>);
 impl Workspace {
     /// The mounted folders that may be changed, as immutable trees. Costs what was touched.
     pub fn snapshot(&mut self) -> io::Result<Snapshot> {
-        let mut mounts = Vec::new();
-        let mut below = vec![(String::new(), Ino::ROOT)];
-        while let Some((path, ino)) = below.pop() {
-            let Ok(dir) = self.table.dir(ino) else {
-                continue;
-            };
-            let known = dir.overlay.iter();
-            below.extend(known.filter_map(|(name, ino)| Some((format!("{path}/{name}"), (*ino)?))));
-            if dir.mounted && !self.table.get(ino).map_err(io::Error::other)?.read_only {
-                mounts.push((path, ino));
+        let mut snapshot = BTreeMap::new();
+        for (path, mount) in &self.mounts {
+            if mount.access == Access::ReadWrite && self.table.dir(mount.ino).is_ok() {
+                snapshot.insert(path.clone(), self.table.freeze_dir(mount.ino)?);
             }
         }
-        let frozen = mounts
-            .into_iter()
-            .map(|(path, ino)| Ok((path, self.table.freeze_dir(ino)?)));
-        frozen.collect::<io::Result<_>>().map(Snapshot)
+        Ok(Snapshot(snapshot))
+    }
+
+    /// Forgets all but the trees and the time, as if they had just been mounted: what a run does
+    /// then follows from these alone. Names that led to one file lead to two. Nothing may be open.
+    pub fn renew(&mut self) -> io::Result<()> {
+        self.renew_with(&BTreeMap::new())
+    }
+
+    /// As [`renew`](Workspace::renew), with other folders in the place of some that are mounted.
+    pub fn renew_with(&mut self, folders: &BTreeMap<String, Arc<Dir>>) -> io::Result<()> {
+        let mut fresh = Workspace {
+            quota: self.quota,
+            now: self.now,
+            thawed: self.thawed,
+            fault: self.fault.take(),
+            ..Workspace::new()
+        };
+        for (path, mount) in &self.mounts {
+            let node = match folders.get(path) {
+                Some(folder) => Some(Node::Dir(folder.clone())),
+                None => self.table.freeze_mount(mount.ino)?,
+            };
+            let mounted = match node {
+                Some(node) => fresh.mount_node(path, &node, mount.access),
+                None => fresh.mount_null(path),
+            };
+            mounted.map_err(io::Error::other)?;
+        }
+        *self = fresh;
+        Ok(())
+    }
+
+    /// The hash of all that a run can tell of a workspace that was just renewed. Nothing where a
+    /// part of it is the host's to change.
+    pub fn state(&self) -> Option<Hash> {
+        let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 workspace");
+        hasher.update(&self.now.to_le_bytes());
+        for (path, mount) in &self.mounts {
+            let dir = self.table.dir(mount.ino).ok()?;
+            hasher.update(&[u8::from(mount.access == Access::ReadWrite)]);
+            hasher.update(&(path.len() as u64).to_le_bytes());
+            hasher.update(path.as_bytes());
+            hasher.update(dir.base.as_ref()?.state()?.as_bytes());
+        }
+        Some(hasher.finalize().into())
     }
 }
 
 impl Snapshot {
+    /// Each folder with the path where it is mounted.
+    pub fn folders(&self) -> impl Iterator<Item = (&str, &Arc<Dir>)> {
+        self.0.iter().map(|(path, dir)| (path.as_str(), dir))
+    }
+
     /// The hash of what was done since `before`: each path that was written, made or removed, with
     /// what is there now. A file written with what it held counts. Reads no file that is where it
     /// was, so that large folders of the host's cost nothing.
@@ -89,7 +129,7 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Access, Tree};
+    use super::super::{Exists, Follow, Ino, Tree};
     use super::*;
 
     fn workspace() -> Workspace {
@@ -151,5 +191,67 @@ mod tests {
         let first = workspace.snapshot().unwrap();
         let second = workspace.snapshot().unwrap();
         assert_eq!(second.changes_since(&first).unwrap(), hash(&[]));
+    }
+
+    #[test]
+    fn what_is_renewed_has_the_same_files_and_times_and_nothing_else() {
+        let mut workspace = workspace();
+        workspace.mount_null("/dev/null").unwrap();
+        workspace.write("/w/a", b"new").unwrap();
+        workspace.read("/w/d/e/c").unwrap();
+        let at = |workspace: &mut Workspace, path| {
+            let ino = workspace.resolve(Ino::ROOT, path, Follow::Yes).unwrap();
+            workspace.stat(ino).unwrap()
+        };
+        let paths = ["/w", "/w/a", "/w/d", "/w/d/b", "/w/d/ro/a", "/dev/null"];
+        let before = paths.map(|path| at(&mut workspace, path));
+        let time = workspace.time();
+        workspace.renew().unwrap();
+        let after = paths.map(|path| at(&mut workspace, path));
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(before.modified, after.modified);
+            assert_eq!((before.kind, before.size), (after.kind, after.size));
+        }
+        assert_eq!(workspace.time(), time);
+        let refused = workspace.create(Ino::ROOT, "/w/d/ro/n", Follow::Yes, Exists::Open);
+        assert_eq!(refused.err(), Some(super::super::Errno::Rofs));
+    }
+
+    #[test]
+    fn the_state_is_that_of_files_times_mounts_and_nothing_else() {
+        let state = |change: &dyn Fn(&mut Workspace)| {
+            let mut workspace = workspace();
+            change(&mut workspace);
+            workspace.renew().unwrap();
+            workspace.state().unwrap()
+        };
+        let plain = state(&|_| ());
+        assert_eq!(
+            state(&|workspace| _ = workspace.read("/w/a").unwrap()),
+            plain
+        );
+        let others = [
+            plain,
+            state(&|workspace| workspace.write("/w/a", b"1").unwrap()),
+            state(&|workspace| workspace.write("/w/new", b"").unwrap()),
+            state(&|workspace| workspace.set_time(workspace.time() + 1)),
+            state(&|workspace| workspace.unlink(Ino::ROOT, "/w/a").unwrap()),
+            state(&|workspace| workspace.unmount("/w/d/ro").unwrap()),
+            state(&|workspace| {
+                let tree = Tree::default();
+                workspace.mount("/x", &tree, Access::ReadOnly).unwrap();
+            }),
+            state(&|workspace| {
+                let tree = Tree::default();
+                workspace.mount("/x", &tree, Access::ReadWrite).unwrap();
+            }),
+            state(&|workspace| {
+                workspace.write("/w/n", b"").unwrap();
+                workspace.unlink(Ino::ROOT, "/w/n").unwrap();
+            }),
+        ];
+        for (index, one) in others.iter().enumerate() {
+            assert!(!others[..index].contains(one), "{index}");
+        }
     }
 }

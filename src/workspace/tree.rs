@@ -5,13 +5,17 @@ use std::fmt;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::content::Content;
 use super::import::HostDir;
+use super::listing::Listing;
 
 /// A file's name within its directory. UTF-8, as preview 1 demands of paths.
 pub type Name = Arc<str>;
 
-/// The blake3 hash of a node: of its kind and of all it holds, never of when it was made.
+/// A blake3 hash. That of a node is of its kind and of all it holds, never of when it was made.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash([u8; 32]);
 
@@ -19,6 +23,11 @@ impl Hash {
     /// The hash of some bytes.
     pub fn of(bytes: &[u8]) -> Hash {
         blake3::hash(bytes).into()
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes: 64 hexadecimal digits.
+    pub fn parse(digits: &str) -> Option<Hash> {
+        blake3::Hash::from_hex(digits).ok().map(Hash::from)
     }
 
     pub fn as_bytes(&self) -> &[u8; 32] {
@@ -31,6 +40,12 @@ impl Hash {
             .iter()
             .take(8)
             .fold(0, |n, byte| n << 8 | u64::from(*byte))
+    }
+}
+
+impl From<[u8; 32]> for Hash {
+    fn from(bytes: [u8; 32]) -> Hash {
+        Hash(bytes)
     }
 }
 
@@ -52,6 +67,19 @@ impl fmt::Debug for Hash {
     }
 }
 
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        Hash::parse(&digits).ok_or_else(|| D::Error::custom("not 64 hexadecimal digits"))
+    }
+}
+
 /// One entry of a directory.
 #[derive(Clone)]
 pub enum Node {
@@ -68,6 +96,15 @@ impl Node {
             (Node::File(a), Node::File(b)) => Arc::ptr_eq(a, b),
             (Node::Symlink(a), Node::Symlink(b)) => a == b,
             _ => false,
+        }
+    }
+
+    /// See [`File::modified`]; a symlink has no time of its own.
+    pub(super) fn modified(&self) -> Option<u64> {
+        match self {
+            Node::Dir(dir) => dir.modified(),
+            Node::File(file) => file.modified(),
+            Node::Symlink(_) => None,
         }
     }
 
@@ -98,7 +135,9 @@ impl Node {
 pub struct Dir {
     host: Option<HostDir>,
     entries: OnceLock<BTreeMap<Name, Node>>,
+    modified: Option<u64>,
     hash: OnceLock<Hash>,
+    state: OnceLock<Option<Hash>>,
 }
 
 impl Dir {
@@ -106,7 +145,9 @@ impl Dir {
         Dir {
             host: None,
             entries: OnceLock::from(entries),
+            modified: None,
             hash: OnceLock::new(),
+            state: OnceLock::new(),
         }
     }
 
@@ -114,8 +155,20 @@ impl Dir {
         Dir {
             host: Some(host),
             entries: OnceLock::new(),
+            modified: None,
             hash: OnceLock::new(),
+            state: OnceLock::new(),
         }
+    }
+
+    /// The same directory, with the virtual time it was last changed at.
+    pub(super) fn modified_at(self, modified: Option<u64>) -> Dir {
+        Dir { modified, ..self }
+    }
+
+    /// When it was last changed within a workspace, in nanoseconds since 1970. No part of the hash.
+    pub(super) fn modified(&self) -> Option<u64> {
+        self.modified
     }
 
     /// The entries in the order of their names. Fails where a host folder can't be listed.
@@ -143,12 +196,27 @@ impl Dir {
         }
         Ok(*self.hash.get_or_init(|| Hash::from(hasher.finalize())))
     }
+
+    /// The hash of all that a guest can tell of it: what the hash is of, and times. Nothing where
+    /// a part of it is the host's to change.
+    pub fn state(&self) -> Option<Hash> {
+        *self.state.get_or_init(|| {
+            let listing = Listing::of(self)?;
+            Some(Hash::of(&listing.to_bytes()))
+        })
+    }
+
+    /// Whether its entries are the host's.
+    pub(super) fn is_on_host(&self) -> bool {
+        self.host.is_some()
+    }
 }
 
 /// A file: what it holds and, for an archive with a folder laid out inside it, that folder.
 pub struct File {
     content: Content,
     annex: Option<Annex>,
+    modified: Option<u64>,
     hash: OnceLock<Hash>,
 }
 
@@ -165,8 +233,24 @@ impl File {
         File {
             content: content.into(),
             annex: None,
+            modified: None,
             hash: OnceLock::new(),
         }
+    }
+
+    /// The same file, with the virtual time it was last changed at.
+    pub(super) fn modified_at(&self, modified: Option<u64>) -> File {
+        File {
+            content: self.content.clone(),
+            annex: self.annex.clone(),
+            modified,
+            hash: self.hash.clone(),
+        }
+    }
+
+    /// When it was last changed within a workspace, in nanoseconds since 1970. No part of the hash.
+    pub(super) fn modified(&self) -> Option<u64> {
+        self.modified
     }
 
     /// The same file, with `dir` at a relative path inside it.
@@ -218,6 +302,11 @@ impl Tree {
 
     pub fn hash(&self) -> io::Result<Hash> {
         self.0.hash()
+    }
+
+    /// See [`Dir::state`].
+    pub fn state(&self) -> Option<Hash> {
+        self.0.state()
     }
 
     /// The node at a relative path of plain names, if there is one. Follows no symlink.

@@ -19,6 +19,7 @@ mod paper;
 mod python;
 mod random_programs;
 mod regression;
+mod reuse;
 mod session;
 mod set_up;
 mod support;

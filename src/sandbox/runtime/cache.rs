@@ -151,6 +151,11 @@ impl Cache {
         &self.root
     }
 
+    /// The directory of what runs came to.
+    pub fn runs_dir(&self) -> PathBuf {
+        self.root.join("runs")
+    }
+
     /// The directory of one thing.
     pub(super) fn entry_dir(&self, kind: Kind, key: &Key) -> PathBuf {
         self.root.join(kind.as_str()).join(key.as_str())
