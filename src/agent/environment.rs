@@ -1,10 +1,8 @@
 //! What an agent's tools work on: a workspace, and what runs Python.
 
+pub use crate::sandbox::WORKSPACE;
 use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
 use crate::workspace::{Hash, Workspace};
-
-/// Where the repository lies in the guest's namespace.
-pub const WORKSPACE: &str = "/workspace";
 
 /// A workspace mounted at [`WORKSPACE`], what runs Python, and what a run may use.
 pub struct Environment<'a> {

@@ -25,6 +25,9 @@ pub struct Invocation {
     pub cancel: Cancel,
 }
 
+/// Where runs start, and where a repository is mounted.
+pub const WORKSPACE: &str = "/workspace";
+
 /// What `python --version` runs.
 const VERSION: &str = "import sys; print('Python', sys.version.split()[0])";
 
@@ -76,7 +79,7 @@ impl Invocation {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
-            cwd: "/workspace".to_owned(),
+            cwd: WORKSPACE.to_owned(),
             stdin: Stdin::Bytes(Vec::new()),
             stdout: Output::Capture,
             stderr: Output::Capture,

@@ -58,7 +58,7 @@ mod wasi;
 
 pub use cancel::Cancel;
 pub use error::SandboxError;
-pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin};
+pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin, WORKSPACE};
 pub use limits::Limits;
 pub use machine::{Machine, Sandbox};
 pub use made::{MadeImage, Standing};

@@ -117,6 +117,39 @@ impl Task {
     }
 }
 
+impl Paper {
+    /// All files of `code/`, by path, as [`Task::masked_code`] has them without a mask.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be read or be part of a task ([`CodeProblem`]).
+    pub fn code(&self) -> Result<Files, TaskError> {
+        read_folder(&self.code_dir())
+    }
+
+    /// The files of `alternative/`, which take the place of those of `code/` or are added to them;
+    /// nothing where there is no such folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`code`](Paper::code).
+    pub fn alternative(&self) -> Result<Option<Files>, TaskError> {
+        let folder = self.alternative_dir();
+        match folder.is_dir() {
+            true => read_folder(&folder).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+/// Files of a folder, by path relative to it with `/` between the parts.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+fn read_folder(folder: &Path) -> Result<Files, TaskError> {
+    let files = code::read_all(folder)?.into_iter();
+    Ok(files.map(|(path, file)| (path, file.bytes)).collect())
+}
+
 /// The ids of the papers in a folder, sorted: the folders in it that have a `task.toml`.
 ///
 /// # Errors

@@ -267,6 +267,9 @@ pub enum Problem {
     /// A relative tolerance of nothing is nothing.
     #[error("holds a 0, of which no share can be taken; give `atol`, above 0")]
     ZeroGold,
+    /// A value on an input that isn't there.
+    #[error("is a value on the alternative input, but there is no folder `alternative`")]
+    NoAlternative,
 }
 
 fn list(ids: &[PaperId]) -> String {

@@ -29,7 +29,7 @@ mod python;
 mod select;
 mod spec;
 
-pub use bundle::{Task, papers};
+pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
 pub use id::{PaperId, PaperIdError};

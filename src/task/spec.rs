@@ -23,7 +23,7 @@ mod tests;
 /// The relative tolerance where a metric gives none: AutoExperiment's ±5 %.
 pub const DEFAULT_RTOL: f64 = 0.05;
 
-/// A paper: a folder with `task.toml`, `paper.md` and `code/`.
+/// A paper: a folder with `task.toml`, `paper.md`, `code/` and, perhaps, `alternative/`.
 #[derive(Clone, Debug)]
 pub struct Paper {
     /// The folder's name.
@@ -64,6 +64,8 @@ pub struct Experiment {
     pub description: String,
     /// The words of the command; the first is `python`.
     pub command: Vec<String>,
+    /// The same command but for the algorithm's own random stream; none where it draws nothing.
+    pub reseeded: Option<Vec<String>>,
     /// What a run may use.
     pub limits: ExperimentLimits,
     /// The numbers to report; at least one.
@@ -90,6 +92,8 @@ pub struct Metric {
     pub source: Source,
     /// What it ought to be.
     pub gold: Gold,
+    /// What it ought to be on the alternative input; none where it isn't compared there.
+    pub alternative: Option<Gold>,
     /// The tolerance relative to |gold|: 0 up to, not including, 1.
     pub rtol: f64,
     /// The absolute tolerance: finite, 0 or above, and above 0 where gold holds a 0.
@@ -132,5 +136,11 @@ impl Paper {
     /// The folder of the paper's code.
     pub fn code_dir(&self) -> PathBuf {
         self.dir.join("code")
+    }
+
+    /// The folder of the files that take the place of some of the code's for the alternative
+    /// input, or are added to it.
+    pub fn alternative_dir(&self) -> PathBuf {
+        self.dir.join("alternative")
     }
 }

@@ -339,6 +339,11 @@ impl Workspace {
         self.write_at(ino, bytes, 0)
     }
 
+    /// Removes the file or symlink at an absolute path.
+    pub fn remove(&mut self, path: &str) -> Result<(), Errno> {
+        self.unlink(Ino::ROOT, path)
+    }
+
     fn make_dirs(&mut self, path: &str) -> Result<(), Errno> {
         let ends = path
             .match_indices('/')

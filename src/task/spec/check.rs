@@ -33,7 +33,8 @@ pub fn load(dir: &Path) -> Result<Paper, TaskError> {
         return Err(TaskError::Missing { path: code });
     }
     let functions = functions(&document, raw.functions, &code)?;
-    let experiments = experiments(&document, raw.experiments)?;
+    let alternative = dir.join("alternative").is_dir();
+    let experiments = experiments(&document, raw.experiments, alternative)?;
 
     let path = dir.join("paper.md");
     let text = PaperText::parse(read(&path)?)
@@ -142,6 +143,7 @@ fn inner_path(document: &Document, path: &Spanned<String>) -> Checked<String> {
 fn experiments(
     document: &Document,
     experiments: Spanned<Vec<raw::Experiment>>,
+    alternative: bool,
 ) -> Checked<Vec<Experiment>> {
     let allowed = "at least one experiment";
     let mut seen = Unique::default();
@@ -157,8 +159,12 @@ fn experiments(
                 id,
                 description: text(document, experiment.description, "what to run and report")?,
                 command: command(document, &experiment.command)?,
+                reseeded: match &experiment.reseeded {
+                    Some(reseeded) => Some(command(document, reseeded)?),
+                    None => None,
+                },
                 limits: limits(document, &experiment.limits)?,
-                metrics: metrics(document, experiment.metrics)?,
+                metrics: metrics(document, experiment.metrics, alternative)?,
             })
         })
         .collect()
@@ -198,7 +204,11 @@ fn limit<T: Default + PartialEq>(
     Ok(Some(amount))
 }
 
-fn metrics(document: &Document, metrics: Spanned<Vec<raw::Metric>>) -> Checked<Vec<Metric>> {
+fn metrics(
+    document: &Document,
+    metrics: Spanned<Vec<raw::Metric>>,
+    has_alternative: bool,
+) -> Checked<Vec<Metric>> {
     let mut seen = Unique::default();
     not_empty(document, metrics, "at least one metric")?
         .into_iter()
@@ -214,15 +224,24 @@ fn metrics(document: &Document, metrics: Spanned<Vec<raw::Metric>>) -> Checked<V
                 rtol: rtol(document, metric.rtol.as_ref())?,
                 atol: atol(document, metric.atol.as_ref())?,
                 gold: metric.gold.get_ref().clone(),
+                alternative: metric.alternative.as_ref().map(|gold| gold.get_ref().clone()),
             };
-            gold_fits(&checked).map_err(|problem| document.error(metric.gold.span(), problem))?;
+            gold_fits(&checked, &checked.gold)
+                .map_err(|problem| document.error(metric.gold.span(), problem))?;
+            if let (Some(gold), Some(written)) = (&checked.alternative, &metric.alternative) {
+                let fits = match has_alternative {
+                    true => gold_fits(&checked, gold),
+                    false => Err(Problem::NoAlternative),
+                };
+                fits.map_err(|problem| document.error(written.span(), problem))?;
+            }
             Ok(checked)
         })
         .collect()
 }
 
-fn gold_fits(metric: &Metric) -> Result<(), Problem> {
-    match (&metric.source, &metric.gold) {
+fn gold_fits(metric: &Metric, gold: &Gold) -> Result<(), Problem> {
+    match (&metric.source, gold) {
         (Source::Pattern { .. }, Gold::List(_)) => Err(Problem::PatternOfList),
         (_, gold) if metric.atol == 0.0 && !gold.all(&|number| number != 0.0) => {
             Err(Problem::ZeroGold)

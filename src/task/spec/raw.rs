@@ -35,6 +35,7 @@ pub struct Experiment {
     pub id: Spanned<String>,
     pub description: Spanned<String>,
     pub command: Spanned<String>,
+    pub reseeded: Option<Spanned<String>>,
     #[serde(default)]
     pub limits: Limits,
     #[serde(rename = "metric")]
@@ -55,6 +56,7 @@ pub struct Metric {
     pub name: Spanned<String>,
     pub source: Spanned<Source>,
     pub gold: Spanned<Gold>,
+    pub alternative: Option<Spanned<Gold>>,
     pub rtol: Option<Spanned<f64>>,
     pub atol: Option<Spanned<f64>>,
 }
