@@ -8,8 +8,9 @@ use clap::Args;
 use crate::progress::{self, Progress};
 use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
 use crate::sandbox::{RunCache, Runner, Sandbox, Standing};
+use crate::task::{Docstring, Parser};
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Common {
     /// Show no progress
     #[arg(long, short, global = true)]
@@ -70,6 +71,23 @@ impl Common {
     pub fn run_cache(&self) -> anyhow::Result<RunCache> {
         RunCache::open(&self.cache()?.runs_dir()).context("open the cache of runs")
     }
+
+    /// What reads the papers' code. The sandbox is made ready only for a file that needs it.
+    pub fn parser(&self) -> Parser {
+        let common = self.clone();
+        Parser::with_sandbox(move || {
+            let prepared = common.sandbox(common.progress().as_ref());
+            prepared.map_err(|error| format!("{error:#}"))
+        })
+    }
+}
+
+/// How functions are masked.
+#[derive(Debug, Args)]
+pub(super) struct Masking {
+    /// What is left of the docstring of a masked function
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
+    pub docstring: Docstring,
 }
 
 /// Whether runs that were made before are made again.

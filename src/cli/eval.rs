@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::common::{Common, Reuse, Tasks};
+use super::common::{Common, Masking, Reuse, Tasks};
 use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
@@ -58,6 +58,8 @@ pub(super) struct Args {
     /// Print the rows as JSON instead of a table
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    masking: Masking,
     #[command(flatten)]
     reuse: Reuse,
     #[command(flatten)]
@@ -110,12 +112,14 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         settings: Settings {
             tools: "basic".to_owned(),
             max_steps: args.max_steps,
+            docstring: args.masking.docstring,
         },
     };
     let out = args
         .out
         .unwrap_or_else(|| PathBuf::from("runs").join(grid.name()));
-    let plan = Plan::make(grid, &args.tasks.folder(), &prompts).context("plan the run")?;
+    let plan = Plan::make(grid, &args.tasks.folder(), &prompts, &common.parser())
+        .context("plan the run")?;
     let folder = RunFolder::open(&out).context("open the run's folder")?;
     let finished = plan.keep(&folder).context("plan the run")?;
     let trials = plan.trials.len();

@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Eval(args) => eval::run(args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
-        Command::Task(args) => task::run(args),
+        Command::Task(args) => task::run(args, &cli.common),
         Command::Runtime(args) => runtime::run(args, &cli.common),
         Command::Doctor(args) => doctor::run(args, &cli.common),
     };

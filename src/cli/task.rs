@@ -7,8 +7,8 @@ use clap::Subcommand;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::common::Tasks;
-use crate::task::{Docstring, Paper, Task, TaskId, papers};
+use super::common::{Common, Masking, Tasks};
+use crate::task::{Paper, Parser, Task, TaskId, papers};
 
 /// Look at the papers and their tasks
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   autoexp task list
   autoexp task show exposure-ebb
-  autoexp task mask exposure-ebb_0,3";
+  autoexp task mask exposure-ebb_0,3 --docstring none";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -48,6 +48,8 @@ enum Command {
         #[arg(value_name = "TASK")]
         id: TaskId,
         #[command(flatten)]
+        masking: Masking,
+        #[command(flatten)]
         tasks: Tasks,
     },
 }
@@ -62,11 +64,12 @@ struct Listed {
     experiments: usize,
 }
 
-pub(super) fn run(args: Args) -> anyhow::Result<u8> {
+pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
+    let parser = common.parser();
     let mut stdout = std::io::stdout().lock();
     match args.command {
         Command::List { json, tasks } => {
-            let listed = list(&tasks).context("list the papers")?;
+            let listed = list(&tasks, &parser).context("list the papers")?;
             if json {
                 serde_json::to_writer_pretty(&mut stdout, &listed).map_err(std::io::Error::from)?;
                 writeln!(stdout)?;
@@ -88,12 +91,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<u8> {
             }
         }
         Command::Show { id, tasks } => {
-            let task = Task::load(&tasks.folder(), &id).context("load the task")?;
+            let task = Task::load(&tasks.folder(), &id, &parser).context("load the task")?;
             show(&mut stdout, task.paper())?;
         }
-        Command::Mask { id, tasks } => {
-            let task = Task::load(&tasks.folder(), &id).context("load the task")?;
-            let files = task.masked_code(Docstring::Full).context("mask the task")?;
+        Command::Mask { id, masking, tasks } => {
+            let task = Task::load(&tasks.folder(), &id, &parser).context("load the task")?;
+            let files = task
+                .masked_code(masking.docstring)
+                .context("mask the task")?;
             let masked: std::collections::BTreeSet<&str> = task
                 .functions()
                 .map(|function| function.file.as_str())
@@ -110,11 +115,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn list(tasks: &Tasks) -> anyhow::Result<Vec<Listed>> {
+fn list(tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<Listed>> {
     let folder = tasks.folder();
     let mut listed = Vec::new();
     for id in papers(&folder)? {
-        let paper = Paper::load(&folder.join(id.as_str()))?;
+        let paper = Paper::load(&folder.join(id.as_str()), parser)?;
         listed.push(Listed {
             id: id.to_string(),
             title: paper.title,
@@ -134,6 +139,9 @@ fn show(out: &mut impl Write, paper: &Paper) -> std::io::Result<()> {
     for (number, function) in paper.functions.iter().enumerate() {
         writeln!(out, "  {number:>2}  {} in {}", function.name, function.file)?;
         writeln!(out, "      {}", function.description)?;
+        for line in function.docstring.iter().flat_map(|text| text.lines()) {
+            writeln!(out, "{}", format!("          | {line}").trim_end())?;
+        }
     }
     writeln!(out, "\nexperiments")?;
     for experiment in &paper.experiments {

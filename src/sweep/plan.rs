@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
 use crate::agent::Prompts;
-use crate::task::{Paper, PaperId, Selection, Task, TaskError, TaskId, papers};
+use crate::task::{Paper, PaperId, Parser, Selection, Task, TaskError, TaskId, papers};
 use crate::trial::{FORMAT, RecordError, RunFolder, TrialError, TrialSpec};
 
 /// What is kept in a run's folder as.
@@ -52,14 +52,19 @@ pub enum PlanError {
 
 impl Plan {
     /// The trials of a grid, over the papers in a folder.
-    pub fn make(grid: Grid, tasks: &Path, prompts: &Prompts) -> Result<Plan, PlanError> {
+    pub fn make(
+        grid: Grid,
+        tasks: &Path,
+        prompts: &Prompts,
+        parser: &Parser,
+    ) -> Result<Plan, PlanError> {
         let mut all = BTreeMap::new();
         let wanted: Vec<PaperId> = match grid.tasks.as_slice() {
             [] => papers(tasks)?,
             named => named.iter().map(|task| task.paper().clone()).collect(),
         };
         for id in wanted {
-            let whole = Task::load(tasks, &TaskId::new(id.clone(), []))?;
+            let whole = Task::load(tasks, &TaskId::new(id.clone(), []), parser)?;
             all.insert(id, whole.paper().clone());
         }
         // A paper stands for its tasks of every n, a task with masks for itself.

@@ -11,8 +11,9 @@ use super::{
     code::{self, CodeFile},
     error::{CodeProblem, TaskError},
     id::PaperId,
-    mask::{Docstring, mask},
+    mask::{Docstring, Mask, mask},
     near::Near,
+    python::Parser,
     select::TaskId,
     spec::{Function, Paper},
 };
@@ -48,7 +49,7 @@ impl Task {
     ///
     /// An unknown paper, said with the known ones; an unknown function; anything wrong with the
     /// paper.
-    pub fn load(tasks: &Path, id: &TaskId) -> Result<Task, TaskError> {
+    pub fn load(tasks: &Path, id: &TaskId, parser: &Parser) -> Result<Task, TaskError> {
         let known = papers(tasks)?;
         if !known.contains(id.paper()) {
             return Err(TaskError::UnknownPaper {
@@ -58,7 +59,7 @@ impl Task {
                 known,
             });
         }
-        let paper = Paper::load(&tasks.join(id.paper().as_str()))?;
+        let paper = Paper::load(&tasks.join(id.paper().as_str()), parser)?;
         Task::new(Arc::new(paper), id.masked().iter().copied())
     }
 
@@ -96,17 +97,20 @@ impl Task {
     ) -> Result<BTreeMap<String, Vec<u8>>, TaskError> {
         let root = self.paper.code_dir();
         let files = code::read_all(&root)?;
-        let mut names: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        let mut masks: BTreeMap<_, Vec<Mask>> = BTreeMap::new();
         for function in self.functions() {
             let real = code::canonical(&root.join(&function.file))?;
-            names.entry(real).or_default().push(&function.name);
+            masks
+                .entry(real)
+                .or_default()
+                .push(function.mask(docstring));
         }
         files
             .into_iter()
             .map(|(path, CodeFile { real, bytes })| {
-                let bytes = match names.get(&real) {
+                let bytes = match masks.get(&real) {
                     None => bytes,
-                    Some(names) => masked(bytes, names, docstring).map_err(|problem| {
+                    Some(masks) => self.masked(bytes, masks).map_err(|problem| {
                         let path = root.join(&path);
                         TaskError::Code { path, problem }
                     })?,
@@ -114,6 +118,11 @@ impl Task {
                 Ok((path, bytes))
             })
             .collect()
+    }
+
+    fn masked(&self, bytes: Vec<u8>, masks: &[Mask]) -> Result<Vec<u8>, CodeProblem> {
+        let source = code::text(bytes)?;
+        Ok(mask(&self.paper.parser, &source, masks)?.into_bytes())
     }
 }
 
@@ -174,18 +183,13 @@ pub fn papers(tasks: &Path) -> Result<Vec<PaperId>, TaskError> {
     Ok(known.into_iter().collect())
 }
 
-fn masked(bytes: Vec<u8>, names: &[&str], docstring: Docstring) -> Result<Vec<u8>, CodeProblem> {
-    let source = String::from_utf8(bytes).map_err(|_| CodeProblem::Encoding)?;
-    Ok(mask(&source, names, docstring)?.into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::task::fixture::{GAP, Papers};
 
     fn load(papers: &Papers, id: &str) -> Result<Task, TaskError> {
-        Task::load(&papers.tasks(), &id.parse().unwrap())
+        Task::load(&papers.tasks(), &id.parse().unwrap(), &Parser::default())
     }
 
     fn code(papers: &Papers, id: &str) -> Result<BTreeMap<String, Vec<u8>>, TaskError> {

@@ -68,6 +68,19 @@ pub fn read_all(root: &Path) -> Result<BTreeMap<String, CodeFile>, TaskError> {
     Ok(files)
 }
 
+/// The text of a file to be masked.
+///
+/// # Errors
+///
+/// Bytes that aren't UTF-8.
+pub fn text(bytes: Vec<u8>) -> Result<String, CodeProblem> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        CodeProblem::Encoding { line }
+    })
+}
+
 /// A path with its symbolic links followed.
 pub fn canonical(path: &Path) -> Result<PathBuf, TaskError> {
     fs::canonicalize(path).map_err(|source| failed(path, source))

@@ -93,8 +93,14 @@ pub enum CodeProblem {
     #[error("this would give masked functions away: delete it")]
     Leak,
     /// A file to be masked that isn't text.
-    #[error("the file is not valid UTF-8")]
-    Encoding,
+    #[error("line {line}: not valid UTF-8; convert the file to UTF-8")]
+    Encoding {
+        /// From 1, counting line feeds.
+        line: usize,
+    },
+    /// A file to be masked that can't be read.
+    #[error("the file can't be read: {0}")]
+    Read(io::ErrorKind),
     /// A file that can't be masked.
     #[error(transparent)]
     Mask(#[from] MaskError),
@@ -186,6 +192,9 @@ pub enum Problem {
     /// Several lines where one is wanted.
     #[error("has a line break; write one line")]
     NotOneLine,
+    /// A character that no Python source may hold.
+    #[error("holds a NUL character, which Python doesn't take in a source; leave it out")]
+    Nul,
     /// A path that doesn't stay inside.
     #[error(
         "`{found}` is not allowed; write a path inside code/: relative, `/` between its parts, \

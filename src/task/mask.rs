@@ -3,140 +3,119 @@
 //! Functions are found by name in the syntax tree, never by stored line numbers, and what a mask
 //! leaves is parsed again before it is returned. In the predecessor's dataset, where lines were
 //! stored and nothing was checked, 8 of 36 single masks left a file that doesn't parse.
+//!
+//! - `stub.rs`: what stands in the place of a body
+//! - `docstring.rs`: what is left of a docstring
+//! - `error.rs`: why functions can't be masked or put back
 
 use std::{collections::BTreeSet, ops::Range};
 
-use thiserror::Error;
+use super::python::{Definition, Module, Parser};
 
-use super::{
-    near::Near,
-    python::{Definition, SyntaxError, functions},
-};
-
+mod docstring;
+mod error;
+mod stub;
 #[cfg(test)]
 mod tests;
 
-/// What becomes of the docstring of a masked function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Docstring {
-    /// It stays, byte for byte.
-    Full,
-    /// It goes with the body.
-    None,
-}
+pub use docstring::{Docstring, Kept};
+pub use error::MaskError;
 
-/// Why functions can't be masked or restored.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum MaskError {
-    /// The source isn't valid Python.
-    #[error(transparent)]
-    Syntax(#[from] SyntaxError),
-    /// The source has no function of this qualified name.
-    #[error("no function `{name}` is defined here{near}")]
-    NotFound {
-        /// The qualified name.
-        name: String,
-        /// Names that are defined and look like it.
-        near: Near,
-    },
-    /// The masked source and the original define a function a different number of times.
-    #[error("`{name}` is defined {masked} times in the masked file and {original} in the original")]
-    Mismatch {
-        /// The qualified name.
-        name: String,
-        /// Definitions in the masked source.
-        masked: usize,
-        /// Definitions in the original.
-        original: usize,
-    },
-    /// The masked source isn't valid Python. A defect of the masker.
-    #[error("the mask of {names} leaves an invalid file: {error}")]
-    Torn {
-        /// The qualified names that were masked, joined.
-        names: String,
-        /// What the parser says of it.
-        error: SyntaxError,
-    },
-    /// The masked source defines other functions than the original. A defect of the masker.
-    #[error("the mask of {names} changes which other functions are defined")]
-    Changed {
-        /// The qualified names that were masked, joined.
-        names: String,
-    },
+/// A function to mask.
+#[derive(Clone, Copy, Debug)]
+pub struct Mask<'a> {
+    /// Its qualified name.
+    pub name: &'a str,
+    /// What is left of its docstring.
+    pub docstring: Kept<'a>,
 }
 
 /// Masks every definition of the functions named.
 ///
-/// Each body becomes the docstring, if that is kept, and a
-/// `raise NotImplementedError("<qualified name>")`. Comments in and beside the body go with it.
-/// A function inside another that is masked too is gone with the outer body. Every byte outside
-/// the bodies stays.
+/// Each body becomes what is kept as its docstring and a
+/// `raise NotImplementedError("<qualified name>")`, so that calling the function raises it: or
+/// awaiting what the call gives, or iterating it, for coroutines and generators stay what they
+/// are. Comments in and beside the body go with it. A function inside another that is masked too
+/// is gone with the outer body. Every byte outside the bodies stays.
 ///
 /// # Errors
 ///
-/// A source that isn't valid Python, or a name that isn't defined in it.
-pub fn mask(source: &str, names: &[&str], docstring: Docstring) -> Result<String, MaskError> {
-    let all = functions(source)?;
-    let masked = outermost(&all, names)?;
-    let edits = masked.iter().map(|definition| Edit {
+/// A source that can't be taken apart, or a name that isn't defined in it.
+pub fn mask(parser: &Parser, source: &str, masks: &[Mask]) -> Result<String, MaskError> {
+    let module = parser.parse(source)?;
+    let names: Vec<&str> = masks.iter().map(|mask| mask.name).collect();
+    let masked = outermost(&module, &names)?;
+    let edits = masked.iter().map(|&(index, definition)| Edit {
         range: definition.body.clone(),
-        text: stub(source, definition, docstring),
+        text: stub::stub(source, definition, masks[index].docstring),
     });
     let result = splice(source, edits.collect());
-    verify(&all, &masked, &result)?;
-    Ok(result)
+    let names = || {
+        let names: BTreeSet<_> = masked.iter().map(|(_, found)| &*found.name).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let left = parser
+        .parse_as(module.reader, &result)
+        .map_err(|error| MaskError::Torn {
+            names: names(),
+            error,
+        })?;
+    match same_outside(&module, source, &masked, &left, &result) {
+        true => Ok(result),
+        false => Err(MaskError::Changed { names: names() }),
+    }
 }
 
 /// Puts the original bodies of the functions named back into a source they were masked in, so
-/// that restoring all that [`mask`] masked gives the original byte for byte.
+/// that unmasking all that [`mask`] masked gives the original byte for byte.
 ///
 /// # Errors
 ///
-/// A source that isn't valid Python, a name that one of the sources doesn't define, or one that
+/// A source that can't be taken apart, a name that one of the sources doesn't define, or one that
 /// they define a different number of times.
-pub fn restore(masked: &str, original: &str, names: &[&str]) -> Result<String, MaskError> {
-    let (present, all) = (functions(masked)?, functions(original)?);
-    let bodies = outermost(&all, names)?;
+pub fn unmask(
+    parser: &Parser,
+    masked: &str,
+    original: &str,
+    names: &[&str],
+) -> Result<String, MaskError> {
+    let (present, module) = (parser.parse(masked)?, parser.parse(original)?);
+    let bodies = outermost(&module, names)?;
     let mut edits = Vec::new();
-    for name in bodies
-        .iter()
-        .map(|body| &body.name)
-        .collect::<BTreeSet<_>>()
-    {
-        let targets: Vec<_> = present.iter().filter(|found| found.name == *name).collect();
-        let bodies: Vec<_> = bodies.iter().filter(|body| body.name == *name).collect();
+    for (index, name) in names.iter().enumerate() {
+        let bodies: Vec<_> = bodies.iter().filter(|(of, _)| *of == index).collect();
+        // All that is in other bodies comes back with them.
+        if bodies.is_empty() {
+            continue;
+        }
+        let targets: Vec<_> = present.named(name).collect();
         if targets.len() != bodies.len() {
             return Err(MaskError::Mismatch {
-                name: name.clone(),
+                name: (*name).to_owned(),
                 masked: targets.len(),
                 original: bodies.len(),
             });
         }
-        edits.extend(targets.into_iter().zip(bodies).map(|(target, body)| Edit {
-            range: target.body.clone(),
-            text: original[body.body.clone()].to_owned(),
-        }));
+        edits.extend(
+            targets
+                .into_iter()
+                .zip(bodies)
+                .map(|(target, (_, body))| Edit {
+                    range: target.body.clone(),
+                    text: original[body.body.clone()].to_owned(),
+                }),
+        );
     }
     Ok(splice(masked, edits))
 }
 
-/// The text of each body of a function, from behind the header's colon: one for each of its
-/// definitions, in file order.
+/// Finds that a function can be masked.
 ///
 /// # Errors
 ///
-/// A source that isn't valid Python, or a name that isn't defined in it.
-pub fn body_of<'s>(source: &'s str, name: &str) -> Result<Vec<&'s str>, MaskError> {
-    let all = functions(source)?;
-    let bodies: Vec<&str> = all
-        .iter()
-        .filter(|definition| definition.name == name)
-        .map(|definition| &source[definition.body.clone()])
-        .collect();
-    match bodies.is_empty() {
-        true => Err(not_found(&all, name)),
-        false => Ok(bodies),
-    }
+/// A source that can't be taken apart, or a name that isn't defined in it.
+pub fn check(parser: &Parser, source: &str, name: &str) -> Result<(), MaskError> {
+    outermost(&parser.parse(source)?, &[name]).map(|_| ())
 }
 
 /// A text to stand in the place of a range of the source.
@@ -145,68 +124,38 @@ struct Edit {
     text: String,
 }
 
-/// The definitions of these names that lie in no other's body, in file order.
-fn outermost<'d>(all: &'d [Definition], names: &[&str]) -> Result<Vec<&'d Definition>, MaskError> {
-    for name in names {
-        if !all.iter().any(|definition| definition.name == *name) {
-            return Err(not_found(all, name));
+/// The definitions of these names that lie in no other's body, in file order, each with the
+/// position of its name in the list.
+fn outermost<'m>(
+    module: &'m Module,
+    names: &[&str],
+) -> Result<Vec<(usize, &'m Definition)>, MaskError> {
+    let mut found = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let before = found.len();
+        found.extend(module.named(name).map(|definition| (index, definition)));
+        if found.len() == before {
+            return Err(MaskError::no_function(module, name));
         }
     }
-    let mut outermost: Vec<&Definition> = Vec::new();
-    for definition in all {
-        let inside = outermost
-            .last()
-            .is_some_and(|outer| definition.header.start < outer.body.end);
-        if names.contains(&definition.name.as_str()) && !inside {
-            outermost.push(definition);
+    found.sort_by_key(|(_, definition)| definition.header.start);
+    let mut end = 0;
+    found.retain(|(_, definition)| {
+        let outside = definition.header.start >= end;
+        if outside {
+            end = definition.body.end;
         }
-    }
-    Ok(outermost)
-}
-
-fn not_found(all: &[Definition], name: &str) -> MaskError {
-    MaskError::NotFound {
-        name: name.to_owned(),
-        near: Near::new(name, all.iter().map(|definition| definition.name.as_str())),
-    }
-}
-
-/// What stands behind the header's colon of a masked function.
-fn stub(source: &str, definition: &Definition, docstring: Docstring) -> String {
-    let newline = newline_at(source, definition.header.end);
-    let indent = &definition.indent;
-    let kept = definition.docstring.clone().filter(|_| match docstring {
-        Docstring::Full => true,
-        Docstring::None => false,
+        outside
     });
-    let mut stub = String::new();
-    if let Some(kept) = kept {
-        stub += &format!("{newline}{indent}{}", &source[kept]);
-    }
-    stub + &format!(
-        "{newline}{indent}raise NotImplementedError(\"{}\")",
-        definition.name
-    )
+    Ok(found)
 }
 
-/// The line ending in use around a position: that of its line, or of the file's first.
-fn newline_at(source: &str, at: usize) -> &'static str {
-    let end = source[at..].find('\n').map(|length| at + length);
-    match end.or_else(|| source.find('\n')) {
-        Some(feed) if source[..feed].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
-}
-
-/// Applies edits to a source. One that lies inside another is dropped.
+/// Applies edits, none of which lie inside another, to a source.
 fn splice(source: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| edit.range.start);
     let mut result = String::with_capacity(source.len());
     let mut at = 0;
     for edit in edits {
-        if edit.range.start < at {
-            continue;
-        }
         result += &source[at..edit.range.start];
         result += &edit.text;
         at = edit.range.end;
@@ -214,28 +163,26 @@ fn splice(source: &str, mut edits: Vec<Edit>) -> String {
     result + &source[at..]
 }
 
-/// Parses what a mask left and compares which functions are defined outside the masked bodies.
-fn verify(all: &[Definition], masked: &[&Definition], result: &str) -> Result<(), MaskError> {
-    let names = || {
-        let names: BTreeSet<_> = masked.iter().map(|found| found.name.as_str()).collect();
-        names.into_iter().collect::<Vec<_>>().join(", ")
-    };
-    let left = functions(result).map_err(|error| MaskError::Torn {
-        names: names(),
-        error,
-    })?;
+/// Whether a masked source defines the same functions as the original, of the same kinds and with
+/// the same headers, but for what was in the masked bodies.
+fn same_outside(
+    module: &Module,
+    source: &str,
+    masked: &[(usize, &Definition)],
+    left: &Module,
+    result: &str,
+) -> bool {
     let gone = |definition: &&Definition| {
-        masked
-            .iter()
-            .any(|outer| outer.body.contains(&definition.header.start))
+        let at = definition.header.start;
+        let before = masked.partition_point(|(_, outer)| outer.body.start <= at);
+        before > 0 && at < masked[before - 1].1.body.end
     };
-    let expected = all.iter().filter(|definition| !gone(definition));
-    if expected
-        .map(|definition| &definition.name)
-        .eq(left.iter().map(|definition| &definition.name))
-    {
-        Ok(())
-    } else {
-        Err(MaskError::Changed { names: names() })
-    }
+    let of = |definition: &Definition, text: &str| {
+        let header = text[definition.header.clone()].to_owned();
+        (definition.name.clone(), definition.kind, header)
+    };
+    let expected = module.functions.iter().filter(|found| !gone(found));
+    expected
+        .map(|found| of(found, source))
+        .eq(left.functions.iter().map(|found| of(found, result)))
 }

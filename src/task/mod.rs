@@ -2,12 +2,12 @@
 //!
 //! A paper is a folder with its code, its text and a description of its experiments and
 //! functions; a task is a paper with some functions masked. This room reads and checks those
-//! folders, masks code and redacts text. It knows nothing of agents, runs or scores, and starts
-//! no program.
+//! folders, masks code and redacts text. It knows nothing of agents, runs or scores, and runs none
+//! of a paper's code.
 //!
 //! - [`spec`](Paper): `task.toml`, checked in full when it is loaded; `gold`, `json_path` and
 //!   `id` are its parts.
-//! - `python`: the functions of a Python source and the bytes of their bodies.
+//! - `python/`: the functions of a Python source and the bytes of their bodies.
 //! - `mask`: takes bodies out and puts them back.
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
@@ -34,9 +34,9 @@ pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
 pub use id::{PaperId, PaperIdError};
 pub use json_path::{JsonPath, JsonPathError};
-pub use mask::{Docstring, MaskError, body_of, mask, restore};
+pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
-pub use python::{Definition, SyntaxError, functions};
+pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError};
 pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};

@@ -11,7 +11,13 @@ use std::{
 use regex::Regex;
 
 use super::{
-    error::TaskError, gold::Gold, id::PaperId, json_path::JsonPath, paper_text::PaperText,
+    error::TaskError,
+    gold::Gold,
+    id::PaperId,
+    json_path::JsonPath,
+    mask::{Docstring, Kept, Mask},
+    paper_text::PaperText,
+    python::Parser,
 };
 
 mod check;
@@ -42,6 +48,8 @@ pub struct Paper {
     pub text: PaperText,
     /// The folder.
     pub dir: PathBuf,
+    /// What reads its code.
+    pub(super) parser: Parser,
 }
 
 /// A function of the paper's code that can be masked.
@@ -53,6 +61,24 @@ pub struct Function {
     pub name: String,
     /// What it does, in one line.
     pub description: String,
+    /// A docstring for whoever writes it again, if there is one beside the description.
+    pub docstring: Option<String>,
+}
+
+impl Function {
+    /// How it is masked.
+    pub(super) fn mask(&self, docstring: Docstring) -> Mask<'_> {
+        let description = Kept::Text(&self.description);
+        Mask {
+            name: &self.name,
+            docstring: match docstring {
+                Docstring::None => Kept::Nothing,
+                Docstring::Signature => description,
+                Docstring::Paper => self.docstring.as_deref().map_or(description, Kept::Text),
+                Docstring::Full => Kept::Original,
+            },
+        }
+    }
 }
 
 /// A run of the paper's code and the numbers it gives.
@@ -123,14 +149,14 @@ pub enum Source {
 }
 
 impl Paper {
-    /// Loads a paper's folder and checks all of it that can be checked without running anything.
+    /// Loads a paper's folder and checks all of it that can be checked without running its code.
     ///
     /// # Errors
     ///
     /// The first thing that is wrong, with its file, line and field, what was found and what is
     /// allowed.
-    pub fn load(dir: &Path) -> Result<Paper, TaskError> {
-        check::load(dir)
+    pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
+        check::load(dir, parser)
     }
 
     /// The folder of the paper's code.

@@ -50,7 +50,7 @@ impl TrialSpec {
         prompts: &Prompts,
     ) -> Result<TrialSpec, TrialError> {
         let brief = setup::brief(task, settings.max_steps);
-        let repository = setup::repository(task, &brief, prompts)?;
+        let repository = setup::repository(task, settings.docstring, &brief, prompts)?;
         let told = serde_json::json!({
             "opening": prompts.opening(&brief)?,
             "tools": ToolSet::basic().specs(),
@@ -94,7 +94,7 @@ pub fn attempt(
     let mut workspace = Workspace::new();
     workspace.mount(
         WORKSPACE,
-        &setup::repository(task, &brief, prompts)?,
+        &setup::repository(task, spec.settings.docstring, &brief, prompts)?,
         Access::ReadWrite,
     )?;
     let mut environment = Environment::new(workspace, runner, setup::limits(task.paper()));

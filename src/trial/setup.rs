@@ -48,10 +48,11 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Brief {
 /// The repository as the agent finds it: the masked code, the paper without its results, the task.
 pub(super) fn repository(
     task: &Task,
+    docstring: Docstring,
     brief: &Brief,
     prompts: &Prompts,
 ) -> Result<Tree, TrialError> {
-    let mut files = task.masked_code(Docstring::Full)?;
+    let mut files = task.masked_code(docstring)?;
     let added = [
         (PAPER_FILE, task.paper().text.redacted()),
         (TASK_FILE, prompts.task(brief)?),
@@ -72,7 +73,7 @@ pub(super) fn model(name: &ModelName, task: &Task) -> Result<Box<dyn Model>, Tri
     Ok(match name {
         ModelName::Nop => Box::new(Nop),
         ModelName::Oracle => {
-            let pristine = Task::new(task.paper().clone(), [])?.masked_code(Docstring::Full)?;
+            let pristine = task.paper().code()?;
             let reference: BTreeMap<String, String> = task
                 .functions()
                 .filter_map(|function| {
@@ -117,7 +118,7 @@ pub(super) fn paper_digest(paper: &Paper) -> Result<String, TrialError> {
         let path = paper.dir.join(name);
         std::fs::read(&path).map_err(|source| TrialError::Read { path, source })
     };
-    let code = Task::new(paper.clone().into(), [])?.masked_code(Docstring::Full)?;
+    let code = paper.code()?;
     let mut files: BTreeMap<String, Vec<u8>> = code
         .into_iter()
         .map(|(path, bytes)| (format!("code/{path}"), bytes))

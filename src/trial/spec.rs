@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ModelName;
-use crate::task::{PaperId, TaskId};
+use crate::task::{Docstring, PaperId, TaskId};
 
 /// `trial.json`: everything that determines a trial, with versions and hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,13 @@ pub struct Settings {
     pub tools: String,
     /// Replies the model may give.
     pub max_steps: u32,
+    /// What is left of the docstrings of masked functions; in records from before it was kept, all.
+    #[serde(default = "full")]
+    pub docstring: Docstring,
+}
+
+fn full() -> Docstring {
+    Docstring::Full
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

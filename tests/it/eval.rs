@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+use autoexp::task::Parser;
 use regex::Regex;
 use serde_json::Value;
 
@@ -589,7 +590,7 @@ fn what_an_agent_is_given_holds_neither_gold_values_nor_reference_bodies() {
     assert!(!papers.is_empty());
     for paper in papers {
         let folder = tasks.join(paper.as_str());
-        let loaded = autoexp::task::Paper::load(&folder).unwrap();
+        let loaded = autoexp::task::Paper::load(&folder, &Parser::default()).unwrap();
         let count = loaded.functions.len();
         let all: Vec<String> = (0..count).map(|number| number.to_string()).collect();
         let task = format!("{paper}_{}", all.join(","));

@@ -70,6 +70,7 @@ fn a_masked_file_is_printed_as_an_agent_finds_it() {
             self.numbers = numbers
 
         def width(self):
+            """the largest less the smallest"""
             raise NotImplementedError("Spread.width")
     "#);
     // Nothing is masked in it.
@@ -77,6 +78,100 @@ fn a_masked_file_is_printed_as_an_agent_finds_it() {
         .run()
         .code(0)
         .prints("");
+}
+
+#[test]
+fn a_docstring_is_left_as_it_is_asked_for() {
+    let dir = Dir::new();
+    let described = "description = \"the mean of numbers\"";
+    let docstring = "docstring = '''\nThe mean.\n\nOf \"numbers\".\n'''";
+    paper::lay_with(&dir, described, &format!("{described}\n{docstring}"));
+    let says = |docstring: &str| {
+        let task = ["task", "mask", "tiny_0", "--docstring", docstring];
+        let stdout = dir.autoexp(task).run().code(0).stdout();
+        stdout.split("\n\n\n").next().unwrap().to_owned()
+    };
+    insta::assert_snapshot!(says("none"), @r#"
+    # tiny/means.py
+    def mean(numbers):
+        raise NotImplementedError("mean")
+    "#);
+    insta::assert_snapshot!(says("signature"), @r#"
+    # tiny/means.py
+    def mean(numbers):
+        """the mean of numbers"""
+        raise NotImplementedError("mean")
+    "#);
+    insta::assert_snapshot!(says("paper"), @r#"
+    # tiny/means.py
+    def mean(numbers):
+        """The mean.
+
+        Of "numbers".
+        """
+        raise NotImplementedError("mean")
+    "#);
+    insta::assert_snapshot!(says("full"), @r#"
+    # tiny/means.py
+    def mean(numbers):
+        """The mean."""
+        raise NotImplementedError("mean")
+    "#);
+    let stdout = dir.autoexp(["task", "mask", "tiny_0"]).run().stdout();
+    assert!(stdout.starts_with(&says("paper")));
+    let shown = dir.autoexp(["task", "show", "tiny"]).run().code(0).stdout();
+    let docstring = "\n          | The mean.\n          |\n          | Of \"numbers\".\n";
+    assert!(shown.contains(docstring), "{shown}");
+    dir.autoexp(["task", "mask", "tiny_0", "--docstring", "some"])
+        .run()
+        .code(2)
+        .complains("[possible values: none, signature, paper, full]");
+}
+
+#[test]
+fn what_is_left_of_docstrings_is_part_of_a_trial() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let eval = ["eval", "--model", "nop", "--task", "tiny_0"];
+    let trials = |docstring: &str| {
+        let out = format!("out-{docstring}");
+        let args = ["--out", &out, "--docstring", docstring];
+        dir.autoexp(eval.iter().chain(&args)).run().code(0);
+        let plan: Value = serde_json::from_str(&dir.read(&format!("{out}/plan.json"))).unwrap();
+        assert_eq!(plan["grid"]["settings"]["docstring"], docstring);
+        plan["trials"].to_string()
+    };
+    assert_ne!(trials("none"), trials("full"));
+    dir.autoexp(eval.iter().chain(&["--out", "out-none"]))
+        .run()
+        .code(2)
+        .complains("out-none holds another run");
+}
+
+#[test]
+fn code_in_syntax_that_the_grammar_does_not_know_is_masked_all_the_same() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let path = "tasks/tiny/code/tiny/means.py";
+    let means = dir.read(path);
+    dir.write(path, format!("type Number[T = int] = T\n{means}"));
+    let left = dir
+        .autoexp(["task", "mask", "tiny_1"])
+        .run()
+        .code(0)
+        .stdout();
+    assert!(left.contains("type Number[T = int] = T\n"), "{left}");
+    assert!(
+        left.contains("raise NotImplementedError(\"Spread.width\")"),
+        "{left}"
+    );
+    dir.write(path, format!("type Number[T = int = T\n{means}"));
+    let says = dir
+        .autoexp(["task", "mask", "tiny_1"])
+        .run()
+        .code(2)
+        .stderr();
+    insta::assert_snapshot!(says, @"error: failed to load the task: tasks/tiny/task.toml:9:8: function[0].name: code/tiny/means.py: line 1: not valid Python: invalid syntax");
 }
 
 #[test]

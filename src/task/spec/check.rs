@@ -11,19 +11,21 @@ use super::{
 };
 use crate::{
     task::{
+        code,
         error::{CodeProblem, Problem, SpecError, TaskError},
         gold::Gold,
         id::is_word,
         json_path::JsonPath,
-        mask::body_of,
+        mask,
         paper_text::PaperText,
+        python::Parser,
     },
     units::{UnitError, parse_duration, parse_fuel, parse_size},
 };
 
 type Checked<T> = Result<T, Box<SpecError>>;
 
-pub fn load(dir: &Path) -> Result<Paper, TaskError> {
+pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
     let file = dir.join("task.toml");
     let document = Document::new(file.clone(), read(&file)?);
     let raw = document.parse()?;
@@ -32,7 +34,7 @@ pub fn load(dir: &Path) -> Result<Paper, TaskError> {
     if !code.is_dir() {
         return Err(TaskError::Missing { path: code });
     }
-    let functions = functions(&document, raw.functions, &code)?;
+    let functions = functions(&document, raw.functions, &code, parser)?;
     let alternative = dir.join("alternative").is_dir();
     let experiments = experiments(&document, raw.experiments, alternative)?;
 
@@ -49,6 +51,7 @@ pub fn load(dir: &Path) -> Result<Paper, TaskError> {
         experiments,
         text,
         dir: dir.to_owned(),
+        parser: parser.clone(),
     })
 }
 
@@ -82,6 +85,7 @@ fn functions(
     document: &Document,
     functions: Vec<raw::Function>,
     code: &Path,
+    parser: &Parser,
 ) -> Checked<Vec<Function>> {
     let mut seen = Unique::default();
     functions
@@ -92,7 +96,7 @@ fn functions(
             let source = source_file(document, &function.file, code)?;
             let name = function.name.get_ref().clone();
             let file = function.file.into_inner();
-            if let Err(error) = body_of(&source, &name) {
+            if let Err(error) = mask::check(parser, &source, &name) {
                 let problem = error.into();
                 let problem = Problem::Code { file, problem };
                 return Err(document.error(function.name.span(), problem));
@@ -101,9 +105,22 @@ fn functions(
                 file,
                 name,
                 description: line(document, function.description, "what the function does")?,
+                docstring: docstring(document, function.docstring)?,
             })
         })
         .collect()
+}
+
+fn docstring(document: &Document, docstring: Option<Spanned<String>>) -> Checked<Option<String>> {
+    let Some(docstring) = docstring else {
+        return Ok(None);
+    };
+    let span = docstring.span();
+    let docstring = text(document, docstring, "what a docstring says of the function")?;
+    match docstring.contains('\0') {
+        true => Err(document.error(span, Problem::Nul)),
+        false => Ok(Some(docstring)),
+    }
 }
 
 /// The text of a file named in the description.
@@ -117,13 +134,14 @@ fn source_file(document: &Document, file: &Spanned<String>, code: &Path) -> Chec
     let Some((path, _)) = inside else {
         return Err(error(Problem::NoFile { found }));
     };
-    fs::read_to_string(path).map_err(|_| {
-        let problem = CodeProblem::Encoding;
+    let failed = |problem| {
         error(Problem::Code {
-            file: found,
+            file: found.clone(),
             problem,
         })
-    })
+    };
+    let bytes = fs::read(path).map_err(|error| failed(CodeProblem::Read(error.kind())))?;
+    code::text(bytes).map_err(failed)
 }
 
 /// A path that stays inside the folder it is relative to.

@@ -27,6 +27,7 @@ pub struct Function {
     pub file: Spanned<String>,
     pub name: Spanned<String>,
     pub description: Spanned<String>,
+    pub docstring: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -4,10 +4,14 @@ use crate::task::{
     fixture::{Papers, SPEC},
 };
 
+fn load(papers: &Papers) -> Result<Paper, TaskError> {
+    Paper::load(&papers.dir(), &Parser::default())
+}
+
 #[test]
 fn a_sound_paper_is_loaded() {
     let papers = Papers::new();
-    let paper = Paper::load(&papers.dir()).unwrap();
+    let paper = load(&papers).unwrap();
     assert_eq!(paper.id.as_str(), "fair-rank");
     assert_eq!(paper.functions[0].name, "Ranker.gap");
     let main = &paper.experiments[0];
@@ -39,7 +43,7 @@ fn spec_error(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "{from}");
     let papers = Papers::new();
     papers.write("task.toml", SPEC.replacen(from, to, 1));
-    match Paper::load(&papers.dir()) {
+    match load(&papers) {
         Err(TaskError::Spec(error)) => {
             let SpecError {
                 file,
@@ -76,6 +80,11 @@ fn every_mistake_is_told_with_its_place_and_what_is_allowed() {
         ("rank/gap.py", "../gap.py"),
         ("rank/gap.py", "rank/none.py"),
         ("\"the best items\"", "\"the\\nbest\""),
+        ("\"the best items\"", "\"the best items\"\ndocstring = ' '"),
+        (
+            "\"the best items\"",
+            "\"the best items\"\ndocstring = \"the\\u0000\"",
+        ),
         ("id = \"main\"", "id = \"Main\""),
         (
             "\"python run.py --config 'configs/a b.toml'\"",
@@ -128,6 +137,8 @@ fn every_mistake_is_told_with_its_place_and_what_is_allowed() {
     8:8: function[0].file: `../gap.py` is not allowed; write a path inside code/: relative, `/` between its parts, none of them `.` or `..`
     8:8: function[0].file: there is no file `rank/none.py` in code/
     15:15: function[1].description: has a line break; write one line
+    16:13: function[1].docstring: is empty; write what a docstring says of the function
+    16:13: function[1].docstring: holds a NUL character, which Python doesn't take in a source; leave it out
     18:6: experiment[0].id: `Main` is not allowed; write a-z, 0-9 and `-`, with a letter or digit first
     20:11: experiment[0].command: `bash run.sh` is not allowed; write `python` and what it runs, split into words and quoted as in a shell
     20:11: experiment[0].command: `python run.py --config 'configs` is not allowed; write `python` and what it runs, split into words and quoted as in a shell
@@ -178,7 +189,7 @@ fn an_experiment_without_metrics_and_a_paper_without_experiments_are_refused() {
             false => format!("{top}{tail}\n{functions}"),
         };
         papers.write("task.toml", spec);
-        let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+        let error = load(&papers).unwrap_err().to_string();
         assert!(error.ends_with(message), "{error}");
     }
 }
@@ -187,17 +198,17 @@ fn an_experiment_without_metrics_and_a_paper_without_experiments_are_refused() {
 fn a_source_file_that_cannot_be_masked_is_told_with_its_line() {
     let papers = Papers::new();
     papers.write("code/rank/gap.py", "x = 1\ndef top(:\n");
-    let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+    let error = load(&papers).unwrap_err().to_string();
     assert!(
         error.ends_with(
-            "task.toml:9:8: function[0].name: code/rank/gap.py: line 2: not valid Python, `)` is missing"
+            "task.toml:9:8: function[0].name: code/rank/gap.py: line 2: not valid Python: `)` is missing (so tree-sitter's grammar says; Python's own parser wasn't asked: there is no sandbox here to ask it in)"
         ),
         "{error}"
     );
-    papers.write("code/rank/gap.py", b"x = '\xff'\n");
-    let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+    papers.write("code/rank/gap.py", b"y = 1\nx = '\xff'\n");
+    let error = load(&papers).unwrap_err().to_string();
     assert!(
-        error.ends_with("code/rank/gap.py: the file is not valid UTF-8"),
+        error.ends_with("code/rank/gap.py: line 2: not valid UTF-8; convert the file to UTF-8"),
         "{error}"
     );
 }
@@ -216,11 +227,11 @@ fn a_result_of_no_metric_is_told_with_its_place() {
         ),
     ] {
         papers.write("paper.md", format!("\n<result of=\"{of}\">1</result>"));
-        let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+        let error = load(&papers).unwrap_err().to_string();
         assert!(error.ends_with(message), "{error}");
     }
     papers.write("paper.md", "<result of=\"main.*, main.gap\">1</result>");
-    assert!(Paper::load(&papers.dir()).is_ok());
+    assert!(load(&papers).is_ok());
 }
 
 #[test]
@@ -228,7 +239,7 @@ fn a_part_that_is_missing_is_named() {
     for part in ["task.toml", "paper.md"] {
         let papers = Papers::new();
         std::fs::remove_file(papers.dir().join(part)).unwrap();
-        let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+        let error = load(&papers).unwrap_err().to_string();
         assert_eq!(
             error,
             format!(
@@ -250,7 +261,7 @@ fn a_source_file_behind_a_link_out_of_the_code_is_refused() {
         "file = \"link.py\"\nname = \"top\"",
     );
     papers.write("task.toml", spec);
-    let error = Paper::load(&papers.dir()).unwrap_err().to_string();
+    let error = load(&papers).unwrap_err().to_string();
     assert!(
         error.ends_with("function[1].file: there is no file `link.py` in code/"),
         "{error}"

@@ -1,0 +1,24 @@
+//! The functions that a Python source defines, and exactly which bytes are each one's body.
+//!
+//! - `parser.rs`: [`Parser`]: the front door
+//! - `module.rs`: what is found: [`Module`], [`Definition`]
+//! - `grammar.rs`: finding by tree-sitter, which is always at hand
+//! - `guest.rs`, `definitions.py`: finding by Python's own parser, in the sandbox, where tree-sitter's
+//!   grammar doesn't know the syntax
+//! - `lines.rs`: where a body ends and how it is indented, which no syntax tree says
+//! - `encoding.rs`: sources as Python's tokenizer sees them
+//! - `error.rs`: why a source can't be taken apart
+
+mod encoding;
+mod error;
+mod grammar;
+mod guest;
+mod lines;
+mod module;
+mod parser;
+#[cfg(test)]
+mod tests;
+
+pub use error::SyntaxError;
+pub use module::{Definition, Kind, Module, Other};
+pub use parser::{Parser, Reader};
