@@ -10,6 +10,7 @@ mod fresh;
 mod golden;
 mod hermetic;
 mod limits;
+mod masking;
 mod matrices;
 mod metering;
 mod missing;
