@@ -12,10 +12,17 @@ pub struct Environment<'a> {
     fuel_used: u64,
     peak_memory: u64,
     reused: u32,
+    watch: Box<dyn FnMut(&Outcome) + 'a>,
 }
 
 impl<'a> Environment<'a> {
-    pub fn new(workspace: Workspace, runner: &'a Runner, limits: Limits) -> Environment<'a> {
+    /// `watch` is told of each run.
+    pub fn new(
+        workspace: Workspace,
+        runner: &'a Runner,
+        limits: Limits,
+        watch: impl FnMut(&Outcome) + 'a,
+    ) -> Environment<'a> {
         Environment {
             workspace,
             runner,
@@ -23,6 +30,7 @@ impl<'a> Environment<'a> {
             fuel_used: 0,
             peak_memory: 0,
             reused: 0,
+            watch: Box::new(watch),
         }
     }
 
@@ -53,6 +61,7 @@ impl<'a> Environment<'a> {
         self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
         self.peak_memory = self.peak_memory.max(outcome.peak_memory);
         self.reused += u32::from(outcome.reused);
+        (self.watch)(&outcome);
         Ok(outcome)
     }
 

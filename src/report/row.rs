@@ -21,7 +21,12 @@ pub struct Row {
     pub metrics: Vec<Metric>,
     /// Whether the experiment's values are all within tolerance.
     pub pass: bool,
-    /// Why the trial did not pass, if it didn't.
+    /// Whether the trial is grounded, transplanted, and, with a pass, verified; none where that
+    /// isn't known.
+    pub trial_grounded: Option<bool>,
+    pub trial_transplanted: Option<bool>,
+    pub trial_verified: Option<bool>,
+    /// Why the trial isn't verified, if it isn't.
     pub failure: Option<&'static str>,
     /// Fuel of the whole trial.
     pub trial_fuel: u64,
@@ -43,6 +48,7 @@ pub struct Metric {
 /// The rows of one finished trial.
 pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
     outcome
+        .score
         .judgement
         .experiments
         .iter()
@@ -68,7 +74,10 @@ pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
                 })
                 .collect(),
             pass: experiment.pass,
-            failure: outcome.failure.map(|failure| failure.name()),
+            trial_grounded: outcome.score.grounded,
+            trial_transplanted: outcome.score.transplanted,
+            trial_verified: outcome.score.verified,
+            failure: outcome.score.failure.map(|failure| failure.name()),
             trial_fuel: outcome.fuel,
             trial_elapsed_ms: outcome.measured.elapsed_ms,
         })

@@ -22,6 +22,7 @@ pub fn table(rows: &[Row]) -> String {
         "gold",
         "rel. error",
         "pass",
+        "verified",
         "fuel",
         "time",
     ]);
@@ -48,11 +49,12 @@ pub fn table(rows: &[Row]) -> String {
                     .map_or_else(|| "-".to_owned(), |error| format!("{:.2} %", error * 100.0))
             }),
             verdict(row.pass).to_owned(),
+            verified(row),
             units::format_fuel_short(row.trial_fuel),
             format!("{:.1} s", row.trial_elapsed_ms as f64 / 1000.0),
         ]);
     }
-    for column in [2, 6, 7, 8, 10, 11] {
+    for column in [2, 6, 7, 8, 11, 12] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -60,19 +62,17 @@ pub fn table(rows: &[Row]) -> String {
     table.trim_fmt()
 }
 
-/// How many trials of each model passed, by the number of masked functions.
+/// How many trials of each model are verified, by the number of masked functions.
 pub fn summary(rows: &[Row]) -> String {
     let mut trials: BTreeMap<&str, (&str, usize, bool)> = BTreeMap::new();
     for row in rows {
-        let trial = trials
-            .entry(&row.trial)
-            .or_insert((&row.model, row.n, true));
-        trial.2 &= row.pass && row.failure.is_none();
+        let verified = row.trial_verified == Some(true);
+        trials.insert(&row.trial, (&row.model, row.n, verified));
     }
     let mut counts: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
-    for (model, n, pass) in trials.into_values() {
-        let (passed, all) = counts.entry(model).or_default().entry(n).or_default();
-        *passed += usize::from(pass);
+    for (model, n, is_verified) in trials.into_values() {
+        let (verified, all) = counts.entry(model).or_default().entry(n).or_default();
+        *verified += usize::from(is_verified);
         *all += 1;
     }
     let ns: std::collections::BTreeSet<usize> = rows.iter().map(|row| row.n).collect();
@@ -82,7 +82,7 @@ pub fn summary(rows: &[Row]) -> String {
     let mut table = plain(heads);
     for (model, by_n) in counts {
         let cells = ns.iter().map(|n| match by_n.get(n) {
-            Some((passed, all)) => format!("{passed}/{all}"),
+            Some((verified, all)) => format!("{verified}/{all}"),
             None => String::new(),
         });
         table.add_row([model.to_owned()].into_iter().chain(cells));
@@ -138,6 +138,16 @@ fn attempt(row: &Row) -> String {
 
 fn verdict(pass: bool) -> &'static str {
     if pass { "yes" } else { "no" }
+}
+
+/// The trial's headline, with why not.
+fn verified(row: &Row) -> String {
+    match (row.trial_verified, row.failure) {
+        (Some(true), _) => "yes".to_owned(),
+        (None, None) => "not known".to_owned(),
+        (_, Some(failure)) => failure.to_owned(),
+        (Some(false), None) => "no".to_owned(),
+    }
 }
 
 fn reported(value: &Value) -> String {

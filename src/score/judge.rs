@@ -8,6 +8,8 @@
 //! pass; took the mean over all numbers, so one could be 90 % wrong; and compared lists only as
 //! far as the answer's went, so an empty one passed.
 
+use std::borrow::Borrow;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -69,13 +71,13 @@ pub struct MetricJudgement {
 }
 
 /// Judges an answer: `{"<experiment>": {"<metric>": value, …}, …}`.
-pub fn judge(experiments: &[Experiment], answer: &Value) -> Judgement {
+pub fn judge<E: Borrow<Experiment>>(experiments: &[E], answer: &Value) -> Judgement {
+    let experiments = || experiments.iter().map(Borrow::borrow);
     let reported = Reported::new(Some(answer));
-    let judged: Vec<_> = experiments
-        .iter()
+    let judged: Vec<_> = experiments()
         .map(|experiment| judge_experiment(experiment, reported.get(&experiment.id)))
         .collect();
-    let extra = reported.others(experiments.iter().map(|experiment| experiment.id.as_str()));
+    let extra = reported.others(experiments().map(|experiment| experiment.id.as_str()));
     let reason = reported.reason(&extra);
     Judgement {
         pass: reason.is_none() && judged.iter().all(|experiment| experiment.pass),

@@ -32,6 +32,8 @@ pub enum MeasureError {
 /// What an experiment came to.
 #[derive(Clone, Debug)]
 pub struct Measurement {
+    /// The experiment's id.
+    pub experiment: String,
     /// Each metric's value, by name, in the order of the description.
     pub values: Vec<(String, Result<Value, SourceError>)>,
     /// The run.
@@ -100,6 +102,7 @@ pub fn measure(
         (metric.name.clone(), value)
     });
     Ok(Measurement {
+        experiment: experiment.id.clone(),
         values: values.collect(),
         ended: outcome.exit.explain(limits),
         outcome,
@@ -134,7 +137,7 @@ impl Measurement {
         })
     }
 
-    pub fn record(&self, experiment: &Experiment) -> RunRecord {
+    pub fn record(&self) -> RunRecord {
         let (mut values, mut missing) = (BTreeMap::new(), BTreeMap::new());
         for (name, value) in &self.values {
             match value {
@@ -143,7 +146,7 @@ impl Measurement {
             }
         }
         RunRecord {
-            experiment: experiment.id.clone(),
+            experiment: self.experiment.clone(),
             exit: self.outcome.exit.kind().to_owned(),
             fuel: self.outcome.fuel_used,
             digest: self.outcome.digest().to_string(),

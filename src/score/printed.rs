@@ -59,11 +59,13 @@ fn half_a_digit(digits: &str) -> f64 {
         Some((mantissa, exponent)) => (mantissa, exponent.parse().unwrap_or(0)),
         None => (digits, 0),
     };
-    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| match decimals {
-        // How JSON writes a whole number that is a float.
-        "0" => 0,
-        decimals => decimals.len() as i32,
-    });
+    let decimals = mantissa
+        .split_once('.')
+        .map_or(0, |(_, decimals)| match decimals {
+            // How JSON writes a whole number that is a float.
+            "0" => 0,
+            decimals => decimals.len() as i32,
+        });
     0.5 * 10f64.powi(exponent - decimals)
 }
 
@@ -92,7 +94,11 @@ mod tests {
             (r#"{"a": 41, "b": null}"#, true),
         ];
         for (value, seen) in cases {
-            assert_eq!(printed.has(&serde_json::from_str(value).unwrap()), seen, "{value}");
+            assert_eq!(
+                printed.has(&serde_json::from_str(value).unwrap()),
+                seen,
+                "{value}"
+            );
         }
         assert!(!Printed::default().has(&Value::from(0)));
     }

@@ -15,7 +15,7 @@ use super::{
     near::Near,
     python::Parser,
     select::TaskId,
-    spec::{Function, Paper},
+    spec::{Experiment, Function, Paper},
 };
 
 /// A paper and which of its functions are masked.
@@ -82,6 +82,11 @@ impl Task {
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         let masked = self.id.masked().iter();
         masked.map(|&index| &self.paper.functions[index])
+    }
+
+    /// What is to be run and reported.
+    pub fn experiments(&self) -> Vec<&Experiment> {
+        self.paper.experiments.iter().collect()
     }
 
     /// All files of `code/` with the masks applied, by path relative to it with `/` between the

@@ -28,6 +28,7 @@ mod paper_text;
 mod python;
 mod select;
 mod spec;
+mod transplant;
 
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
@@ -37,6 +38,7 @@ pub use json_path::{JsonPath, JsonPathError};
 pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
-pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError};
+pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
 pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};
+pub use transplant::{TransplantError, transplant};

@@ -49,7 +49,7 @@ pub struct Paper {
     /// The folder.
     pub dir: PathBuf,
     /// What reads its code.
-    pub(super) parser: Parser,
+    pub parser: Parser,
 }
 
 /// A function of the paper's code that can be masked.

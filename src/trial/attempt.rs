@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::FORMAT;
-use super::outcome::{Failure, Measured, TrialOutcome, answer};
+use super::outcome::{Measured, TrialOutcome, answer, failure};
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
@@ -13,7 +13,7 @@ use crate::agent::{
 };
 use crate::model::ModelName;
 use crate::sandbox::{Runner, Sandbox, SandboxError};
-use crate::score;
+use crate::score::{self, Printed, ScoreError};
 use crate::task::{PaperId, Task, TaskError};
 use crate::workspace::{Access, Hash, MountError, Workspace};
 
@@ -28,6 +28,8 @@ pub enum TrialError {
     Agent(#[from] AgentError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    #[error("score the attempt: {0}")]
+    Score(#[from] ScoreError),
     #[error(transparent)]
     Mount(#[from] MountError),
     #[error(
@@ -91,13 +93,15 @@ pub fn attempt(
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
     let brief = setup::brief(task, spec.settings.max_steps);
+    let given = setup::repository(task, spec.settings.docstring, &brief, prompts)?;
     let mut workspace = Workspace::new();
-    workspace.mount(
-        WORKSPACE,
-        &setup::repository(task, spec.settings.docstring, &brief, prompts)?,
-        Access::ReadWrite,
-    )?;
-    let mut environment = Environment::new(workspace, runner, setup::limits(task.paper()));
+    workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;
+    let mut printed = Printed::default();
+    let limits = setup::limits(task.paper());
+    let mut environment = Environment::new(workspace, runner, limits, |outcome| {
+        printed.add(&outcome.stdout.bytes);
+        printed.add(&outcome.stderr.bytes);
+    });
     let mut model = setup::model(&spec.model, task)?;
     let mut counted = CountSteps { recorder, steps: 0 };
     let ending = Agent {
@@ -108,24 +112,34 @@ pub fn attempt(
     }
     .run(&brief, &mut environment, &mut counted)?;
 
-    let judgement = score::judge(&task.paper().experiments, &answer(&ending));
+    let left = environment
+        .workspace
+        .tree(WORKSPACE)
+        .map_err(TrialError::Hash)?;
+    let (fuel, peak_memory_bytes) = (environment.fuel_used(), environment.peak_memory());
+    let reused_runs = environment.reused();
+    drop(environment);
+    let mut score = score::Attempt {
+        task,
+        given: &given,
+        left: &left,
+        answer: &answer(&ending),
+        printed: &printed,
+    }
+    .score(runner)?;
+    score.failure = failure(&ending).or(score.failure);
     Ok(TrialOutcome {
         format: FORMAT,
-        pass: judgement.pass,
-        failure: Failure::of(&ending, &judgement),
+        score,
         ending,
-        judgement,
         steps: counted.steps,
-        fuel: environment.fuel_used(),
-        peak_memory_bytes: environment.peak_memory(),
-        tree: environment
-            .tree_hash()
-            .map_err(TrialError::Hash)?
-            .to_string(),
+        fuel,
+        peak_memory_bytes,
+        tree: left.hash().map_err(TrialError::Hash)?.to_string(),
         image: Some(runner.sandbox().image().blake3.clone()),
         measured: Measured {
             started,
-            reused_runs: environment.reused(),
+            reused_runs,
             elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
         },
     })

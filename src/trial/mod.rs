@@ -19,7 +19,7 @@ mod spec;
 pub use attempt::{TrialError, attempt};
 pub use claim::Claim;
 pub use folder::{Claimed, RecordError, RunFolder};
-pub use outcome::{Failure, Measured, TrialOutcome};
+pub use outcome::{Measured, TrialOutcome};
 pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.

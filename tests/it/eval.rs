@@ -223,7 +223,10 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
                 "measured",
             ],
         );
-        has(&outcome["measured"], &["started", "elapsed_ms", "reused_runs"]);
+        has(
+            &outcome["measured"],
+            &["started", "elapsed_ms", "reused_runs"],
+        );
         assert_eq!(
             (&spec["format"], &outcome["format"]),
             (&1.into(), &1.into())

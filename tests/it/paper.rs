@@ -23,26 +23,31 @@ description = "the largest less the smallest"
 id = "main"
 description = "Run it and report mean and width."
 command = "python run.py --scale 3"
+limits = { fuel = "500M", memory = "512MiB" }
 
 [[experiment.metric]]
 name = "mean"
 source = { stdout = "$.mean" }
 gold = 7.3125
+alternative = 12.0
 
 [[experiment.metric]]
 name = "width"
 source = { pattern = 'width is (?<value>\S+)' }
 gold = 11.25
+alternative = 23.25
 
 [[experiment]]
 id = "table"
 description = "Write the table and report its rows."
 command = "python table.py"
+limits = { fuel = "500M", memory = "512MiB" }
 
 [[experiment.metric]]
 name = "rows"
 source = { file = "out/table.json", path = "$.rows" }
 gold = [[2.4375, 3.75], [4.875, 7.5]]
+alternative = [[4.0, 7.75], [8.0, 15.5]]
 "#;
 
 const MEANS: &str = r#"def mean(numbers):
@@ -64,7 +69,7 @@ const RUN: &str = r#"import json, sys
 from tiny.means import Spread, mean
 
 scale = int(sys.argv[sys.argv.index("--scale") + 1])
-numbers = [scale * number for number in (0.5, 1.25, 3.75, 4.25)]
+numbers = [scale * number for number in json.load(open("data.json"))]
 print(json.dumps({"mean": mean(numbers)}))
 print("width is", Spread(numbers).width(), file=sys.stdout)
 "#;
@@ -75,7 +80,7 @@ from tiny.means import Spread, mean
 os.makedirs("out", exist_ok=True)
 rows = []
 for scale in (1, 2):
-    numbers = [scale * number for number in (0.5, 1.25, 3.75, 4.25)]
+    numbers = [scale * number for number in json.load(open("data.json"))]
     rows.append([mean(numbers), Spread(numbers).width()])
 with open("out/table.json", "w") as file:
     json.dump({"rows": rows}, file)
@@ -93,6 +98,8 @@ pub fn lay(dir: &Dir) {
         ("code/tiny/means.py", MEANS),
         ("code/run.py", RUN),
         ("code/table.py", TABLE),
+        ("code/data.json", "[0.5, 1.25, 3.75, 4.25]\n"),
+        ("alternative/data.json", "[1.5, 2.25, 3.0, 9.25]\n"),
     ] {
         dir.write(&format!("tasks/tiny/{name}"), text);
     }

@@ -11,6 +11,7 @@ fn metric(name: &str, gold: Value, rtol: f64, atol: f64) -> Metric {
             path: "$".parse().unwrap(),
         },
         gold: serde_json::from_value(gold).unwrap(),
+        alternative: None,
         rtol,
         atol,
     }
@@ -21,6 +22,7 @@ fn experiment(id: &str, metrics: Vec<Metric>) -> Experiment {
         id: id.to_owned(),
         description: "run it".to_owned(),
         command: vec!["python".to_owned(), "run.py".to_owned()],
+        reseeded: None,
         limits: ExperimentLimits::default(),
         metrics,
     }

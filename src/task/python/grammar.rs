@@ -50,7 +50,7 @@ pub fn find(text: &str) -> Result<Sites, SyntaxError> {
     Ok(sites)
 }
 
-fn parse(text: &str) -> Result<Tree, SyntaxError> {
+pub(super) fn parse(text: &str) -> Result<Tree, SyntaxError> {
     // In indentation, Python takes that of this line, the grammar that of the next.
     if let Some(line) = lines::bare_backslash(text) {
         let problem = "at a line of nothing but a backslash".to_owned();

@@ -7,6 +7,7 @@
 //!   grammar doesn't know the syntax
 //! - `lines.rs`: where a body ends and how it is indented, which no syntax tree says
 //! - `encoding.rs`: sources as Python's tokenizer sees them
+//! - `top_level.rs`: the statements at the top of a source
 //! - `error.rs`: why a source can't be taken apart
 
 mod encoding;
@@ -18,7 +19,9 @@ mod module;
 mod parser;
 #[cfg(test)]
 mod tests;
+mod top_level;
 
 pub use error::SyntaxError;
 pub use module::{Definition, Kind, Module, Other};
 pub use parser::{Parser, Reader};
+pub use top_level::{Imported, Statement, What, mentioned, statements};

@@ -242,7 +242,10 @@ fn metrics(
                 rtol: rtol(document, metric.rtol.as_ref())?,
                 atol: atol(document, metric.atol.as_ref())?,
                 gold: metric.gold.get_ref().clone(),
-                alternative: metric.alternative.as_ref().map(|gold| gold.get_ref().clone()),
+                alternative: metric
+                    .alternative
+                    .as_ref()
+                    .map(|gold| gold.get_ref().clone()),
             };
             gold_fits(&checked, &checked.gold)
                 .map_err(|problem| document.error(metric.gold.span(), problem))?;
