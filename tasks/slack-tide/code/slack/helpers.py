@@ -1,0 +1,28 @@
+"""Configuration and output."""
+import json
+import sys
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+
+
+def load_config(path: str) -> SimpleNamespace:
+    """Read a TOML file; each table becomes a namespace."""
+    raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    return SimpleNamespace(**{name: SimpleNamespace(**table) for name, table in raw.items()})
+
+
+def altered(cfg: SimpleNamespace, table: str, **changes) -> SimpleNamespace:
+    """A copy of the configuration with some keys of one table replaced."""
+    inner = SimpleNamespace(**{**vars(getattr(cfg, table)), **changes})
+    return SimpleNamespace(**{**vars(cfg), table: inner})
+
+
+def say(text: str) -> None:
+    """Progress text, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def as_json(result: dict) -> str:
+    """A JSON object of plain numbers."""
+    return json.dumps({name: float(value) for name, value in result.items()}, indent=2)
