@@ -1,0 +1,1 @@
+"""Belated tide: an age-structured epidemic seen through late, partial and imported reports."""
