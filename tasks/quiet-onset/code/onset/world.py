@@ -69,8 +69,8 @@ def simulate(cfg: SimpleNamespace) -> Outbreak:
     infected = np.zeros((days, groups), dtype=np.int64)
     infected[: cfg.seed_days] = rng.poisson(cfg.seeds_per_day * population / population.sum(),
                                             size=(cfg.seed_days, groups))
-    tide = 1.0 + 0.6 * np.sin(np.arange(days) / 9.0)
-    arrivals = cfg.arrivals * tide[:, None] * np.array(cfg.traveller_age)[None, :]
+    season = 1.0 + 0.6 * np.sin(np.arange(days) / 9.0)
+    arrivals = cfg.arrivals * season[:, None] * np.array(cfg.traveller_age)[None, :]
     imported = rng.poisson(arrivals)
     ceiling = strength.max()
     for day in range(days):

@@ -2,9 +2,9 @@
 import argparse
 import math
 
-from tide.pipeline import ahead, constant_plan, interval, onset_curve, read
-from tide.settings import as_json, note, read_settings
-from tide.world import simulate
+from onset.pipeline import ahead, constant_plan, interval, onset_curve, read
+from onset.settings import as_json, note, read_settings
+from onset.world import simulate
 
 
 def main() -> None:

@@ -3,9 +3,9 @@ import argparse
 
 import numpy as np
 
-from tide.pipeline import ahead, constant_plan, interval, onset_curve, read
-from tide.settings import note, read_settings
-from tide.world import simulate
+from onset.pipeline import ahead, constant_plan, interval, onset_curve, read
+from onset.settings import note, read_settings
+from onset.world import simulate
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     print(f"cohort number, rise since its lowest: {reached[-1] - reached.min():.10g}")
     low, high = interval(lambda reading: spared(reading)[-1], outbreak, onsets, cfg)
     print(f"averted per 100k: {spared(now) @ now.population / now.population.sum():.10g}")
-    print(f"averted per 100k of the eldest: from {low:.10g} to {high:.10g}")
+    print(f"averted per 100k of the eldest: {low:.10g} to {high:.10g}, span {high - low:.10g}")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ def ascertainment(
 
     onsets and deaths (T, A), ifr (A,) deaths per infection, law (S + 1,) of onset to death.
     """
-    waited = np.minimum(np.arange(onsets.shape[0])[::-1], law.size - 1)
-    settled = law.cumsum()[waited] @ onsets
+    over = np.ones(onsets.shape[0])
+    over[: law.size] = law.cumsum()
+    settled = over[::-1] @ onsets
     total = deaths.sum(axis=0)
     crude = ifr * settled / (total + 1.5)
     bounded = np.log(crude) - np.log1p(crude**2) / 2.0

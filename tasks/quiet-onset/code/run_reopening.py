@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tide.mixing import next_generation
-from tide.pipeline import ahead, constant_plan, interval, onset_curve, read
-from tide.settings import as_json, note, read_settings
-from tide.world import simulate
+from onset.mixing import next_generation
+from onset.pipeline import ahead, constant_plan, interval, onset_curve, read
+from onset.settings import as_json, note, read_settings
+from onset.world import simulate
 
 
 def reopened(reading, cfg):

@@ -1,1 +1,0 @@
-"""Belated tide: an age-structured epidemic seen through late, partial and imported reports."""

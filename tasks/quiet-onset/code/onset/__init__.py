@@ -1,0 +1,1 @@
+"""Quiet onset: an age-structured epidemic seen through late, partial and imported reports."""
