@@ -4,7 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cap_std::fs::{Dir, File, Metadata, MetadataExt};
+use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
+use rustix::fs::OFlags;
 
 use super::tree::Hash;
 
@@ -209,7 +210,16 @@ impl HostFile {
         match &self.place {
             Place::Open(file) => Ok(file.clone()),
             Place::Below { root, path } => {
-                let handle = root.open(path)?;
+                // Not to wait for a writer, should there be a pipe by now.
+                let nonblock = OFlags::NONBLOCK.bits().cast_signed();
+                let options = OpenOptions::new().read(true).custom_flags(nonblock).clone();
+                let handle = root.open_with(path, &options).map_err(|error| {
+                    match root.symlink_metadata(path) {
+                        Ok(metadata) if Stamp::of(&metadata) == self.stamp => error,
+                        // Gone, or a symlink that leads out of the folder, say.
+                        _ => self.changed(),
+                    }
+                })?;
                 self.check(&handle)?;
                 Ok(Arc::new(handle))
             }
