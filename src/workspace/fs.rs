@@ -6,7 +6,7 @@ use std::io;
 use super::errno::Errno;
 use super::inode::{DirInode, FileInode, Ino, Inode, Kind, NodeKind, Stat, Table};
 use super::resolve::Follow;
-use super::tree::{Node, Tree};
+use super::tree::{Name, Node, Tree};
 
 /// Whether the files of a mount may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,15 @@ pub enum Access {
 /// What may be stored beyond what was mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// Bytes in files that were made or changed, at any one moment.
+    /// Bytes in files that were made or changed, at any one moment; of a file with several names,
+    /// once for each.
     pub bytes: u64,
-    /// Files, directories and symlinks that were made and still exist, at any one moment.
+    /// Names of files, directories and symlinks that were made and still exist, at any one moment.
     pub files: u64,
+}
+
+impl Quota {
+    pub(super) const NOTHING: Quota = Quota { bytes: 0, files: 0 };
 }
 
 impl Default for Quota {
@@ -72,16 +77,17 @@ pub(super) struct Mount {
 /// A place where something can be mounted.
 struct MountPoint {
     parent: Ino,
-    name: String,
+    name: Name,
     /// With one slash before each name.
     path: String,
 }
 
 /// A directory that is there only to lead to mounts.
-fn mount_dir(parent: Ino) -> Inode {
+fn mount_dir(parent: Ino, name: &str) -> Inode {
     Inode {
         kind: Kind::Dir(DirInode {
             parent,
+            name: name.into(),
             base: None,
             overlay: BTreeMap::new(),
             mounted: true,
@@ -91,18 +97,19 @@ fn mount_dir(parent: Ino) -> Inode {
         read_only: true,
         modified: None,
         made: false,
+        charged: Quota::NOTHING,
     }
 }
 
 impl Default for Workspace {
     fn default() -> Workspace {
         let mut table = Table::default();
-        table.insert(mount_dir(Ino::ROOT));
+        table.insert(mount_dir(Ino::ROOT, ""));
         Workspace {
             table,
             mounts: BTreeMap::new(),
             quota: Quota::default(),
-            stored: Quota { bytes: 0, files: 0 },
+            stored: Quota::NOTHING,
             now: (OLDEST + SPREAD) * SECOND,
             thawed: 0,
             fault: None,
@@ -134,7 +141,7 @@ impl Workspace {
         };
         let point = self.mount_point(path).map_err(refuse)?;
         let read_only = access == Access::ReadOnly;
-        let ino = self.table.adopt(node, point.parent, read_only);
+        let ino = self.table.adopt(node, point.parent, &point.name, read_only);
         if let Ok(dir) = self.table.dir_mut(ino) {
             dir.mounted = true;
         }
@@ -155,6 +162,7 @@ impl Workspace {
             read_only: false,
             modified: None,
             made: false,
+            charged: Quota::NOTHING,
         });
         let access = Access::ReadWrite;
         self.mount_at(point, Mount { ino, access }).map_err(refuse)
@@ -244,7 +252,7 @@ impl Workspace {
             at = match known {
                 Some(ino) => ino,
                 None => {
-                    let ino = self.table.insert(mount_dir(at));
+                    let ino = self.table.insert(mount_dir(at, name));
                     self.place(at, name, ino)?;
                     ino
                 }
@@ -252,7 +260,7 @@ impl Workspace {
         }
         Ok(MountPoint {
             parent: at,
-            name: (*last).to_owned(),
+            name: (*last).into(),
             path: format!("/{}", names.join("/")),
         })
     }
@@ -283,7 +291,6 @@ impl Workspace {
     fn discard(&mut self, ino: Ino) -> Result<(), Errno> {
         let below: Vec<Ino> = match &self.table.get(ino)?.kind {
             Kind::Dir(dir) => dir.overlay.values().flatten().copied().collect(),
-            Kind::File(file) => file.annex.iter().map(|(_, dir)| *dir).collect(),
             _ => Vec::new(),
         };
         for child in below {
@@ -296,16 +303,32 @@ impl Workspace {
     pub(super) fn unlink_inode(&mut self, ino: Ino) -> Result<(), Errno> {
         let inode = self.table.get_mut(ino)?;
         inode.links = inode.links.saturating_sub(1);
+        self.recount(ino)?;
         self.settle(ino);
+        Ok(())
+    }
+
+    /// Counts a node for what it is due now.
+    pub(super) fn recount(&mut self, ino: Ino) -> Result<(), Errno> {
+        let inode = self.table.get_mut(ino)?;
+        let due = inode.due();
+        let before = std::mem::replace(&mut inode.charged, due);
+        self.stored.bytes = self.stored.bytes - before.bytes + due.bytes;
+        self.stored.files = self.stored.files - before.files + due.files;
         Ok(())
     }
 
     /// Forgets a node that nothing leads to any more, and frees what it held.
     pub(super) fn settle(&mut self, ino: Ino) {
         if let Some(gone) = self.table.forget_if_unused(ino) {
-            self.stored.files -= u64::from(gone.made);
-            if let Kind::File(FileInode { charged, .. }) = gone.kind {
-                self.stored.bytes -= charged;
+            self.stored.bytes -= gone.charged.bytes;
+            self.stored.files -= gone.charged.files;
+            if let Kind::File(FileInode {
+                annex: Some((_, dir)),
+                ..
+            }) = gone.kind
+            {
+                _ = self.discard(dir);
             }
         }
     }
@@ -332,7 +355,151 @@ fn settled_time(kind: &Kind) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace::File;
+    use crate::workspace::resolve::PATH_MAX;
+    use crate::workspace::{Exists, File, diff};
+
+    fn writable() -> Workspace {
+        let mut workspace = Workspace::new();
+        let empty = Tree::default();
+        workspace.mount("/w", &empty, Access::ReadWrite).unwrap();
+        workspace
+    }
+
+    /// Makes folders in each other below one, as many as there can be; the lowest.
+    fn dig(workspace: &mut Workspace, from: Ino, name: &str) -> Ino {
+        let mut at = from;
+        loop {
+            match workspace.make_dir(at, name) {
+                Ok(below) => at = below,
+                Err(error) => {
+                    assert_eq!(error, Errno::Nametoolong);
+                    return at;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_deepest_folders_need_little_of_a_stack() {
+        let all = || {
+            let mut workspace = writable();
+            let root = workspace.resolve(Ino::ROOT, "/w", Follow::Yes).unwrap();
+            let before = workspace.snapshot().unwrap();
+            let lowest = dig(&mut workspace, root, "d");
+            assert_eq!(workspace.table.path_len(lowest), Ok(PATH_MAX));
+            let after = workspace.snapshot().unwrap();
+            let changes = after.changes_since(&before).unwrap();
+            let tree = workspace.tree("/w").unwrap();
+            assert_eq!(
+                diff(&Tree::default(), &tree).unwrap().len(),
+                (PATH_MAX - 2) / 2
+            );
+            assert_eq!(tree.root().reach(), PATH_MAX - 2);
+            assert_ne!(tree.hash().unwrap(), changes);
+            workspace.unmount("/w").unwrap();
+            drop((workspace, before, after, tree));
+        };
+        // Threads have 2 MiB.
+        let thread = std::thread::Builder::new().stack_size(3 << 19).spawn(all);
+        thread.unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn nothing_is_made_where_no_path_leads() {
+        let mut workspace = writable();
+        let root = workspace.resolve(Ino::ROOT, "/w", Follow::Yes).unwrap();
+        let top = workspace.make_dir(root, "a").unwrap();
+        let lowest = dig(&mut workspace, top, &"x".repeat(255));
+        let long = "y".repeat(255);
+        for made in [
+            workspace.create(lowest, &long, Follow::No, Exists::Refuse),
+            workspace.make_symlink("t", lowest, &long),
+            workspace.make_dir(lowest, &long),
+        ] {
+            assert_eq!(made, Err(Errno::Nametoolong));
+        }
+        let file = workspace
+            .create(root, "file", Follow::No, Exists::Refuse)
+            .unwrap();
+        let linked = workspace.link(file, lowest, &long);
+        assert_eq!(linked, Err(Errno::Nametoolong));
+        // Nor moved there, by itself or with what is below; in a tree or not.
+        let moved = |workspace: &mut Workspace, from: &str, to: &str| {
+            workspace.rename(Ino::ROOT, from, Ino::ROOT, to)
+        };
+        let moved_down = workspace.rename(root, "file", lowest, &long);
+        assert_eq!(moved_down, Err(Errno::Nametoolong));
+        let longer = format!("/w/{long}");
+        assert_eq!(
+            moved(&mut workspace, "/w/a", &longer),
+            Err(Errno::Nametoolong)
+        );
+        let tree = workspace.tree("/w").unwrap();
+        workspace = Workspace::new();
+        workspace.mount("/w", &tree, Access::ReadWrite).unwrap();
+        assert_eq!(
+            moved(&mut workspace, "/w/a", &longer),
+            Err(Errno::Nametoolong)
+        );
+        moved(&mut workspace, "/w/a", "/w/b").unwrap();
+        assert_eq!(moved(&mut workspace, "/w/b", "/w/b/c"), Err(Errno::Inval));
+    }
+
+    #[test]
+    fn every_name_of_a_file_counts() {
+        let mut workspace = writable();
+        workspace.set_quota(Quota {
+            bytes: 100,
+            files: 4,
+        });
+        let root = workspace.resolve(Ino::ROOT, "/w", Follow::Yes).unwrap();
+        let stored = |workspace: &Workspace| (workspace.stored().bytes, workspace.stored().files);
+        workspace.write("/w/a", &[1; 30]).unwrap();
+        let a = workspace.resolve(root, "a", Follow::No).unwrap();
+        workspace.link(a, root, "b").unwrap();
+        workspace.link(a, root, "c").unwrap();
+        assert_eq!(stored(&workspace), (90, 3));
+        assert_eq!(workspace.link(a, root, "d"), Err(Errno::Nospc));
+        assert_eq!(workspace.truncate(a, 34), Err(Errno::Nospc));
+        workspace.truncate(a, 33).unwrap();
+        assert_eq!(stored(&workspace), (99, 3));
+        workspace.truncate(a, 10).unwrap();
+        workspace.link(a, root, "d").unwrap();
+        assert_eq!(workspace.link(a, root, "e"), Err(Errno::Nospc));
+        assert_eq!(stored(&workspace), (40, 4));
+        workspace.unlink(root, "a").unwrap();
+        workspace.rename(root, "b", root, "c").unwrap();
+        assert_eq!(stored(&workspace), (30, 3));
+        // What was there before counts by its further names alone.
+        let tree = workspace.tree("/w").unwrap();
+        let mut next = Workspace::new();
+        next.mount("/w", &tree, Access::ReadWrite).unwrap();
+        let b = next.resolve(Ino::ROOT, "/w/b", Follow::No).unwrap();
+        assert_eq!(stored(&next), (0, 0));
+        next.link(b, Ino::ROOT, "/w/n").unwrap();
+        assert_eq!(stored(&next), (10, 1));
+        next.write("/w/n", &[2; 20]).unwrap();
+        assert_eq!(stored(&next), (40, 1));
+        next.unlink(Ino::ROOT, "/w/b").unwrap();
+        assert_eq!(stored(&next), (20, 0));
+        next.retain(b).unwrap();
+        next.unlink(Ino::ROOT, "/w/n").unwrap();
+        assert_eq!(stored(&next), (20, 0));
+        next.release(b);
+        assert_eq!(stored(&next), (0, 0));
+    }
+
+    #[test]
+    fn nothing_is_moved_into_a_folder_that_is_gone() {
+        let mut workspace = writable();
+        let gone = workspace.make_dir(Ino::ROOT, "/w/gone").unwrap();
+        workspace.write("/w/file", b"1").unwrap();
+        workspace.retain(gone).unwrap();
+        workspace.remove_dir(Ino::ROOT, "/w/gone").unwrap();
+        let moved = workspace.rename(Ino::ROOT, "/w/file", gone, "file");
+        assert_eq!(moved, Err(Errno::Noent));
+        assert_eq!(workspace.read("/w/file").unwrap().as_slice(), b"1");
+    }
 
     #[test]
     fn what_is_unmounted_leaves_nothing_behind() {
@@ -340,7 +507,7 @@ mod tests {
         let folder: Tree = [("data/x", b"1".to_vec())].into_iter().collect();
         let archive = File::new(b"zip".to_vec()).with_annex("inner/place", folder.root().clone());
         let archive = Node::File(archive.into());
-        let before = workspace.table.len();
+        let before = workspace.nodes();
         for _ in 0..2 {
             workspace
                 .mount_node("/archive", &archive, Access::ReadOnly)
@@ -349,7 +516,7 @@ mod tests {
             assert_eq!(inside.as_slice(), b"1");
             assert_eq!(workspace.read("/archive/inner"), Err(Errno::Notdir));
             workspace.unmount("/archive").unwrap();
-            assert_eq!(workspace.table.len(), before);
+            assert_eq!(workspace.nodes(), before);
         }
     }
 }

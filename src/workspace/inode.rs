@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::content::{Content, OpenContent};
 use super::errno::{Errno, errno_of};
+use super::fs::Quota;
 use super::tree::{Dir, File, Name, Node};
 
 /// The number of a node, for as long as it exists. Never used twice in one workspace.
@@ -57,6 +58,24 @@ pub(super) struct Inode {
     pub modified: Option<u64>,
     /// Whether it was made in this workspace, so counts as one of its files.
     pub made: bool,
+    /// What it counts for against the quota.
+    pub charged: Quota,
+}
+
+impl Inode {
+    /// What it is to count for: itself as far as it was made or changed here, and all of it again
+    /// for each further name, since in a tree, and where a tree is written to, it is a file for each.
+    pub fn due(&self) -> Quota {
+        let further = self.links.saturating_sub(1);
+        let (len, changed) = match &self.kind {
+            Kind::File(file) => (file.data.len(), file.changed),
+            _ => (0, false),
+        };
+        Quota {
+            bytes: len.saturating_mul(further + u64::from(changed)),
+            files: further + u64::from(self.made),
+        }
+    }
 }
 
 pub(super) enum Kind {
@@ -68,6 +87,8 @@ pub(super) enum Kind {
 
 pub(super) struct DirInode {
     pub parent: Ino,
+    /// What its parent has it under.
+    pub name: Name,
     /// What the entries not looked at yet come from.
     pub base: Option<Arc<Dir>>,
     /// Entries looked at (a number), made (a number) or removed (nothing).
@@ -78,8 +99,8 @@ pub(super) struct DirInode {
 
 pub(super) struct FileInode {
     pub data: Data,
-    /// The bytes that count against the quota: its length, once it was made or changed here.
-    pub charged: u64,
+    /// Whether its bytes were made or changed here, so count against the quota.
+    pub changed: bool,
     /// The names through which paths lead on from this file, and the directory they lead to.
     pub annex: Option<(Arc<[Name]>, Ino)>,
 }
@@ -116,9 +137,9 @@ pub(super) struct Table {
 }
 
 impl Table {
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.inodes.len()
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub fn iter(&self) -> impl Iterator<Item = (Ino, &Inode)> {
+        self.inodes.iter().map(|(ino, inode)| (*ino, inode))
     }
 
     pub fn insert(&mut self, inode: Inode) -> Ino {
@@ -151,10 +172,11 @@ impl Table {
     }
 
     /// Takes a node in below `parent`.
-    pub fn adopt(&mut self, node: &Node, parent: Ino, read_only: bool) -> Ino {
+    pub fn adopt(&mut self, node: &Node, parent: Ino, name: &Name, read_only: bool) -> Ino {
         let kind = match node {
             Node::Dir(dir) => Kind::Dir(DirInode {
                 parent,
+                name: name.clone(),
                 base: Some(dir.clone()),
                 overlay: BTreeMap::new(),
                 mounted: false,
@@ -162,11 +184,11 @@ impl Table {
             Node::File(file) => {
                 let annex = file.annex().map(|annex| {
                     let dir = Node::Dir(annex.dir.clone());
-                    (annex.path.clone(), self.adopt(&dir, parent, true))
+                    (annex.path.clone(), self.adopt(&dir, parent, name, true))
                 });
                 Kind::File(FileInode {
                     data: Data::Frozen(file.clone(), None),
-                    charged: 0,
+                    changed: false,
                     annex,
                 })
             }
@@ -179,6 +201,7 @@ impl Table {
             read_only,
             modified: node.modified(),
             made: false,
+            charged: Quota::NOTHING,
         })
     }
 
@@ -196,7 +219,7 @@ impl Table {
         let Some((name, node)) = entries.get_key_value(name) else {
             return Ok(None);
         };
-        let ino = self.adopt(node, dir, read_only);
+        let ino = self.adopt(node, dir, name, read_only);
         self.dir_mut(dir)?.overlay.insert(name.clone(), Some(ino));
         Ok(Some(ino))
     }
@@ -218,6 +241,29 @@ impl Table {
         names.extend(own.map(|(name, _)| name.clone()));
         names.sort();
         Ok(names)
+    }
+
+    /// The bytes of a directory's absolute path.
+    pub fn path_len(&self, mut dir: Ino) -> Result<usize, Errno> {
+        let mut len = 0;
+        while dir != Ino::ROOT {
+            let inode = self.dir(dir)?;
+            len += 1 + inode.name.len();
+            dir = inode.parent;
+        }
+        Ok(len)
+    }
+
+    /// By how many bytes the longest path below a node is longer than the node's own. Folders of
+    /// the host's that weren't looked into don't count.
+    pub fn reach(&self, ino: Ino) -> usize {
+        let Ok(dir) = self.dir(ino) else {
+            return 0;
+        };
+        let known = dir.overlay.iter();
+        let known = known.filter_map(|(name, ino)| Some(1 + name.len() + self.reach((*ino)?)));
+        let base = dir.base.as_ref().map_or(0, |base| base.reach());
+        known.max().unwrap_or(0).max(base)
     }
 
     /// Forgets a node that no name and no descriptor leads to; gives back what it was.

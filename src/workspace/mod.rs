@@ -16,10 +16,13 @@
 //! - `diff.rs`: what differs between two trees
 //! - `snapshot.rs`: what was done to a workspace, as a hash
 //! - `store.rs`: contents on disk, by hash; `listing.rs`: a directory as one of them
+//! - `consistent.rs`: what holds of a workspace at any time, for tests
 //! - `errno.rs`: why an operation was refused
 //!
 //! Nothing here knows of WebAssembly, tasks or agents.
 
+#[cfg(any(test, feature = "fuzzing"))]
+mod consistent;
 mod content;
 mod diff;
 mod errno;
@@ -42,7 +45,7 @@ pub use fs::{Access, MountError, Quota, Workspace};
 pub use import::{ImportError, Imported, import};
 pub use inode::{Ino, NodeKind, Stat};
 pub use ops::{DirEntry, Exists};
-pub use resolve::Follow;
+pub use resolve::{Follow, PATH_MAX};
 pub use snapshot::Snapshot;
 pub use store::{Store, StoreError, Sweeping, Swept, Using};
 pub use tree::{Annex, Dir, File, Hash, Name, Node, Tree};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::content::HostFile;
 use super::errno::{Errno, errno_of};
-use super::fs::Workspace;
+use super::fs::{Quota, Workspace};
 use super::inode::{Data, DirInode, FileInode, Ino, Inode, Kind, NodeKind};
 use super::resolve::{Follow, Found, PATH_MAX};
 use super::tree::Name;
@@ -82,6 +82,8 @@ impl Workspace {
         let (now, free) = (self.now, self.quota.bytes.saturating_sub(self.stored.bytes));
         let inode = self.table.get_mut(ino)?;
         let read_only = inode.read_only;
+        // As `Inode::due` has it of a file that was changed.
+        let due = len.saturating_mul(inode.links.max(1));
         let file = match &mut inode.kind {
             Kind::File(_) if read_only => return Err(Errno::Rofs),
             Kind::File(file) => file,
@@ -91,7 +93,7 @@ impl Workspace {
         if len > FILE_MAX {
             return Err(Errno::Fbig);
         }
-        if len.saturating_sub(file.charged) > free {
+        if due.saturating_sub(inode.charged.bytes) > free {
             return Err(Errno::Nospc);
         }
         let bytes = match &mut file.data {
@@ -104,9 +106,10 @@ impl Workspace {
                 Err(error) => return Err(host_fault(&mut self.fault, error)),
             },
         };
-        self.stored.bytes = self.stored.bytes - file.charged + len;
-        file.charged = len;
+        self.stored.bytes = self.stored.bytes - inode.charged.bytes + due;
+        inode.charged.bytes = due;
         inode.modified = Some(now);
+        file.changed = true;
         let own = file.data.insert_own(bytes);
         own.resize(len as usize, 0);
         Ok(own)
@@ -130,7 +133,7 @@ impl Workspace {
         }
         let file = FileInode {
             data: Data::Own(Arc::default()),
-            charged: 0,
+            changed: true,
             annex: None,
         };
         self.make(&found, Kind::File(file))
@@ -140,6 +143,7 @@ impl Workspace {
         let found = self.find(from, path, Follow::No)?;
         let dir = DirInode {
             parent: found.parent,
+            name: found.name.clone().unwrap_or_default(),
             base: None,
             overlay: BTreeMap::new(),
             mounted: false,
@@ -180,9 +184,13 @@ impl Workspace {
         if matches!(self.table.get(node)?.kind, Kind::Dir(_)) {
             return Err(Errno::Perm);
         }
+        let free = self.quota.bytes.saturating_sub(self.stored.bytes);
+        if self.stored.files >= self.quota.files || self.stat(node)?.size > free {
+            return Err(Errno::Nospc);
+        }
         self.attach(found.parent, name, node)?;
         self.table.get_mut(node)?.links += 1;
-        Ok(())
+        self.recount(node)
     }
 
     /// Removes a name of a file or symlink.
@@ -240,6 +248,10 @@ impl Workspace {
         if self.table.get(old.parent)?.read_only || self.table.get(new.parent)?.read_only {
             return Err(Errno::Rofs);
         }
+        if self.table.get(new.parent)?.links == 0 {
+            return Err(Errno::Noent);
+        }
+        self.named_by_a_path(new.parent, new_name.len() + self.table.reach(node))?;
         if let Some(target) = new.node {
             if target == node {
                 return Ok(());
@@ -258,10 +270,10 @@ impl Workspace {
             self.unlink_inode(target)?;
         }
         self.detach(old.parent, &old_name)?;
-        self.attach(new.parent, new_name, node)?;
         if let Kind::Dir(dir) = &mut self.table.get_mut(node)?.kind {
-            dir.parent = new.parent;
+            (dir.parent, dir.name) = (new.parent, new_name.clone());
         }
+        self.attach(new.parent, new_name, node)?;
         Ok(())
     }
 
@@ -370,8 +382,9 @@ impl Workspace {
             read_only: false,
             modified: Some(self.now),
             made: true,
+            charged: Quota::NOTHING,
         });
-        self.stored.files += 1;
+        self.recount(ino)?;
         self.attach(found.parent, name, ino)?;
         Ok(ino)
     }
@@ -392,7 +405,17 @@ impl Workspace {
         if name.contains('\0') {
             return Err(Errno::Inval);
         }
+        self.named_by_a_path(found.parent, name.len())?;
         Ok(name.clone())
+    }
+
+    /// Refuses a place below `parent` that no absolute path can name, though relative ones could.
+    /// It bounds how deep a tree is, and how long a listing of it with paths.
+    fn named_by_a_path(&self, parent: Ino, len: usize) -> Result<(), Errno> {
+        match self.table.path_len(parent)? + 1 + len <= PATH_MAX {
+            true => Ok(()),
+            false => Err(Errno::Nametoolong),
+        }
     }
 
     fn attach(&mut self, parent: Ino, name: Name, ino: Ino) -> Result<(), Errno> {

@@ -122,13 +122,17 @@ impl Node {
         match self {
             Node::Dir(dir) => dir.hash(),
             Node::File(file) => file.hash(),
-            Node::Symlink(target) => {
-                let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 symlink");
-                hasher.update(target.as_bytes());
-                Ok(Hash::from(hasher.finalize()))
-            }
+            Node::Symlink(target) => Ok(hash_of_symlink(target)),
         }
     }
+}
+
+/// Apart from a tree's recursion, as below.
+#[inline(never)]
+fn hash_of_symlink(target: &str) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 symlink");
+    hasher.update(target.as_bytes());
+    Hash::from(hasher.finalize())
 }
 
 /// A directory: its entries, or the host folder they are listed from when first asked for.
@@ -183,18 +187,26 @@ impl Dir {
         Ok(self.entries.get_or_init(|| listed))
     }
 
+    /// The bytes of the longest path below it, of what was listed so far, with the slash before it.
+    pub(super) fn reach(&self) -> usize {
+        let entries = self.entries.get().into_iter().flatten();
+        let lengths = entries.map(|(name, node)| match node {
+            Node::Dir(dir) => 1 + name.len() + dir.reach(),
+            Node::File(_) | Node::Symlink(_) => 1 + name.len(),
+        });
+        lengths.max().unwrap_or(0)
+    }
+
     pub fn hash(&self) -> io::Result<Hash> {
         if let Some(hash) = self.hash.get() {
             return Ok(*hash);
         }
-        let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 directory");
-        for (name, node) in self.entries()? {
-            hasher.update(&[node.letter()]);
-            hasher.update(&(name.len() as u64).to_le_bytes());
-            hasher.update(name.as_bytes());
-            hasher.update(&node.hash()?.0);
-        }
-        Ok(*self.hash.get_or_init(|| Hash::from(hasher.finalize())))
+        let entries = self.entries()?;
+        let hashes: Vec<Hash> = entries
+            .values()
+            .map(Node::hash)
+            .collect::<io::Result<_>>()?;
+        Ok(*self.hash.get_or_init(|| hash_of_entries(entries, &hashes)))
     }
 
     /// The hash of all that a guest can tell of it: what the hash is of, and times. Nothing where
@@ -210,6 +222,19 @@ impl Dir {
     pub(super) fn is_on_host(&self) -> bool {
         self.host.is_some()
     }
+}
+
+/// Apart from the recursion, since a hasher takes 2 KiB of the stack.
+#[inline(never)]
+fn hash_of_entries(entries: &BTreeMap<Name, Node>, hashes: &[Hash]) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 directory");
+    for ((name, node), hash) in entries.iter().zip(hashes) {
+        hasher.update(&[node.letter()]);
+        hasher.update(&(name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update(&hash.0);
+    }
+    Hash::from(hasher.finalize())
 }
 
 /// A file: what it holds and, for an archive with a folder laid out inside it, that folder.
@@ -270,6 +295,7 @@ impl File {
         self.annex.as_ref()
     }
 
+    #[inline(never)]
     pub fn hash(&self) -> io::Result<Hash> {
         if let Some(hash) = self.hash.get() {
             return Ok(*hash);
