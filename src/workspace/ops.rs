@@ -112,6 +112,10 @@ impl Workspace {
         file.changed = true;
         let own = file.data.insert_own(bytes);
         own.resize(len as usize, 0);
+        // What a file had once counts no more, so isn't kept either.
+        if own.capacity() / 2 > own.len() {
+            own.shrink_to_fit();
+        }
         Ok(own)
     }
 
