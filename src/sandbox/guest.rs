@@ -294,6 +294,12 @@ impl Descriptors {
         self.open.remove(&fd).ok_or(Errno::Badf)
     }
 
+    /// How many entries of directories are kept for listings that go on.
+    pub fn listed(&self) -> usize {
+        let listings = self.open.values().filter_map(|it| it.listing.as_ref());
+        listings.map(|listing| listing.len()).sum()
+    }
+
     /// How many are open beside those that a process starts with.
     pub fn beyond_standard(&self) -> usize {
         self.open.keys().filter(|fd| **fd > PREOPEN).count()

@@ -33,6 +33,8 @@ pub enum Errno {
     Nametoolong = 37,
     #[error("no such file or directory")]
     Noent = 44,
+    #[error("out of memory: too many entries of directories that are being listed")]
+    Nomem = 48,
     #[error("no space left: the limit on bytes or files is reached")]
     Nospc = 51,
     #[error("not a directory")]

@@ -21,6 +21,8 @@ const SET_MODIFIED_NOW: u32 = 1 << 3;
 /// `rights`: a character device that can't seek or tell is a terminal to the guest's C library.
 const ALL_RIGHTS: u64 = (1 << 30) - 1;
 const SEEK_AND_TELL: u64 = 1 << 2 | 1 << 5;
+/// Entries kept for listings that go on, beyond which no other is begun.
+const LISTED_MAX: usize = 1 << 20;
 /// The one device number there is.
 const DEVICE: u64 = 1;
 
@@ -307,6 +309,9 @@ fn listing(call: &mut Call, fd: u32, cookie: u64) -> Result<Arc<Vec<DirEntry>>, 
         ino,
         kind: NodeKind::Dir,
     };
+    if call.guest.descriptors.listed() > LISTED_MAX {
+        return Err(Errno::Nomem);
+    }
     let parent = call.guest.workspace.parent(dir)?;
     let mut entries = vec![itself(".", dir), itself("..", parent)];
     entries.extend(call.guest.workspace.list(dir)?);
