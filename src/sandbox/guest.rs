@@ -300,6 +300,12 @@ impl Descriptors {
         listings.map(|listing| listing.len()).sum()
     }
 
+    /// The numbers that are open.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.open.keys().copied()
+    }
+
     /// How many are open beside those that a process starts with.
     pub fn beyond_standard(&self) -> usize {
         self.open.keys().filter(|fd| **fd > PREOPEN).count()

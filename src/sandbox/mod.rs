@@ -21,6 +21,7 @@
 //! - `boot.rs` (and `python-wasi/guest/`): from a started interpreter to the program
 //! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
 //! - `runtime/`: the Python runtime: fetched, checked, kept
+//! - `fuzzing.rs`: calls of those functions that no honest guest makes, for tests
 //! - `guest.rs`, `wasi/`: the host's side of a run: descriptors, streams, the preview-1 functions
 //!
 //! Above the workspace, below everything that runs Python.
@@ -32,6 +33,8 @@ mod cancel;
 mod cores;
 mod engine;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod gauge;
 mod guest;
 mod image;

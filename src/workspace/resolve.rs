@@ -9,7 +9,7 @@ use super::inode::{FileInode, Ino, Kind};
 use super::tree::Name;
 
 /// The longest path, and the longest single name, in bytes (Linux's `PATH_MAX`, `NAME_MAX`).
-pub(super) const PATH_MAX: usize = 4096;
+pub const PATH_MAX: usize = 4096;
 const NAME_MAX: usize = 255;
 /// Symlinks followed in one look-up before it is a loop (Linux's `MAXSYMLINKS`).
 const SYMLINKS_MAX: u32 = 40;

@@ -5,7 +5,7 @@ use wasmtime::{Caller, Trap};
 use super::super::alarm::Stopped;
 use super::super::guest::Guest;
 use super::clock::virtual_now;
-use crate::workspace::Errno;
+use crate::workspace::{Errno, PATH_MAX};
 
 /// Fuel for entering and leaving the host; about what that takes in time.
 pub(super) const BASE: u64 = 1_000;
@@ -79,6 +79,9 @@ impl Call<'_> {
 
     /// Text the guest names a path with.
     pub fn text(&mut self, pointer: u32, length: u32) -> Result<String, Errno> {
+        if length as usize > PATH_MAX {
+            return Err(Errno::Nametoolong);
+        }
         let text = std::str::from_utf8(self.bytes(pointer, length)?).map_err(|_| Errno::Ilseq)?;
         if text.contains('\0') {
             return Err(Errno::Inval);
