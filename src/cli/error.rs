@@ -20,7 +20,9 @@ pub(super) fn show(error: &anyhow::Error) -> ExitCode {
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    eprintln!("error: failed to {}", told(error));
+    let told = told(error);
+    let lines: Vec<String> = told.split('\n').map(inert).collect();
+    eprintln!("error: failed to {}", lines.join("\n"));
     let hint = error.chain().find_map(|cause| {
         let runtime = match cause.downcast_ref::<SandboxError>() {
             Some(SandboxError::Runtime(runtime)) => Some(runtime),
@@ -32,6 +34,22 @@ pub(super) fn show(error: &anyhow::Error) -> ExitCode {
         eprintln!("hint: {hint}");
     }
     ExitCode::from(ENVIRONMENT)
+}
+
+/// A name that others chose, with what a terminal would obey, or order otherwise, written out.
+pub(super) fn inert(text: &str) -> String {
+    let obeyed = |it: char| {
+        let reorders = matches!(it, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        it.is_control() || reorders
+    };
+    let mut inert = String::new();
+    for it in text.chars() {
+        match obeyed(it) {
+            true => inert.extend(it.escape_default()),
+            false => inert.push(it),
+        }
+    }
+    inert
 }
 
 /// The causes one after the other, each once: many an error's own text ends in its cause's.

@@ -11,6 +11,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::common::Common;
+use super::error::inert;
 use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
 use crate::units;
 use crate::workspace::{self, Access, Change, ChangeKind, Imported, Workspace};
@@ -311,7 +312,7 @@ fn settle(mounted: &Mounted, workspace: &mut Workspace, exit: Exit) -> anyhow::R
         eprintln!(
             "autoexp: left out {}/{}: {why}",
             mounted.guest,
-            path.display()
+            inert(&path.display().to_string())
         );
     }
     let after = workspace
@@ -352,7 +353,7 @@ fn line(change: &Change) -> String {
         ChangeKind::Removed => '-',
     };
     let slash = if change.is_dir() { "/" } else { "" };
-    format!("{sign} {}{slash}", change.path)
+    format!("{sign} {}{slash}", inert(&change.path))
 }
 
 #[cfg(test)]
