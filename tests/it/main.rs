@@ -10,6 +10,7 @@ mod eval;
 mod fresh;
 mod golden;
 mod hermetic;
+mod hostile;
 mod limits;
 mod masking;
 mod matrices;
