@@ -15,9 +15,10 @@ pub struct Limits {
     pub wall: Duration,
     /// Bytes kept of standard output and of standard error each; the rest is counted and dropped.
     pub output: u64,
-    /// Bytes in files that the run makes or changes, at any one moment.
+    /// Bytes in files that the run makes or changes, at any one moment; of a file with several
+    /// names, once for each.
     pub disk: u64,
-    /// Files, directories and symlinks that the run makes, at any one moment.
+    /// Names of files, directories and symlinks that the run makes, at any one moment.
     pub files: u64,
     /// Descriptors open at once.
     pub descriptors: u32,
