@@ -13,6 +13,9 @@ use autoexp::workspace::{Access, Workspace, import};
 use super::assert_all_is_well;
 use crate::support::{self, Dir};
 
+/// What the host does to a file.
+type Swap = Box<dyn Fn(&Path) + Send>;
+
 /// Lists a folder, lets the host change it, and reads the file that was there.
 const LOOK: &str = "import os, sys\nprint(os.stat('file').st_size, flush=True)\nsys.stdin.read(1)\n\
                     try: print(open('file').read())\nexcept OSError as e: print('refused')";
@@ -57,7 +60,7 @@ fn a_file_that_is_swapped_under_a_run_is_an_error_and_nothing_else_is_read() {
     let outside = Dir::new();
     outside.write("secret", "secret");
     let secret = outside.path("secret");
-    let swaps: [(&str, Box<dyn Fn(&Path) + Send + Sync>); 7] = [
+    let swaps: [(&str, Swap); 7] = [
         ("a link out", {
             let secret = secret.clone();
             Box::new(move |file| {
