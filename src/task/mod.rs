@@ -9,6 +9,7 @@
 //!   `id` are its parts.
 //! - `python/`: the functions of a Python source and the bytes of their bodies.
 //! - `mask`: takes bodies out and puts them back.
+//! - `mutants`: wrong versions of a function, and neutral ones.
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
@@ -23,6 +24,7 @@ mod gold;
 mod id;
 mod json_path;
 mod mask;
+mod mutants;
 mod near;
 mod paper_text;
 mod python;
@@ -36,6 +38,7 @@ pub use gold::Gold;
 pub use id::{PaperId, PaperIdError};
 pub use json_path::{JsonPath, JsonPathError};
 pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
+pub use mutants::{Mutant, MutantError, Operator, Stub, StubKind, mutants, sample, stubs};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
 pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
