@@ -16,6 +16,7 @@ mod masking;
 mod matrices;
 mod metering;
 mod missing;
+mod mutants;
 mod native;
 mod nested;
 mod paper;
