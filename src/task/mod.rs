@@ -2,8 +2,7 @@
 //!
 //! A paper is a folder with its code, its text and a description of its experiments and
 //! functions; a task is a paper with some functions masked. This room reads and checks those
-//! folders, masks code and redacts text. It knows nothing of agents, runs or scores, and runs none
-//! of a paper's code.
+//! folders, masks code and redacts text. It knows nothing of agents, trials or scores.
 //!
 //! - [`spec`](Paper): `task.toml`, checked in full when it is loaded; `gold`, `json_path` and
 //!   `id` are its parts.
@@ -13,6 +12,8 @@
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
+//! - `trace`: which functions an experiment runs, seen from within its run; `harness`: what runs an
+//!   experiment so that it can be seen.
 //! - `error`, `near`: what can be wrong, said with its place and what was perhaps meant.
 
 mod bundle;
@@ -21,6 +22,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod gold;
+mod harness;
 mod id;
 mod json_path;
 mod mask;
@@ -31,10 +33,13 @@ mod python;
 mod select;
 mod spec;
 mod transplant;
+mod trace;
 
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
+pub use harness::HarnessError;
+pub(crate) use harness::{GuestFile, Harness};
 pub use id::{PaperId, PaperIdError};
 pub use json_path::{JsonPath, JsonPathError};
 pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
@@ -45,3 +50,4 @@ pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, s
 pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};
 pub use transplant::{TransplantError, transplant};
+pub use trace::{Trace, Traced, trace};

@@ -28,5 +28,7 @@ mod session;
 mod set_up;
 mod support;
 mod tasks;
+mod trace;
+mod watched;
 mod workspace;
 mod write_back;
