@@ -11,9 +11,11 @@
 //! - `judge`: an answer against the golds, metric by metric; the rule of tolerance.
 //! - `reason`: why a value doesn't pass.
 //! - `source`: the value of a metric from standard output or a file.
+//! - `calls`: a candidate's functions against the reference's, call by call of an experiment.
 //! - `python_json`: JSON as Python writes it, which knows NaN.
 
 mod failure;
+mod calls;
 mod judge;
 mod measure;
 mod printed;
@@ -24,6 +26,7 @@ mod upstream;
 mod verify;
 
 pub use failure::Failure;
+pub use calls::{Calls, Comparison, MOST_CALLS, compare};
 pub use judge::{ExperimentJudgement, Judgement, MetricJudgement, judge};
 pub use measure::{MeasureError, Measurement, RunRecord, limits, measure};
 pub use printed::Printed;

@@ -4,6 +4,7 @@
 //! which takes some minutes on a machine that has never run autoexp.
 
 mod cheats;
+mod calls;
 mod concurrency;
 mod escape;
 mod eval;
