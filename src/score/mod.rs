@@ -14,8 +14,8 @@
 //! - `calls`: a candidate's functions against the reference's, call by call of an experiment.
 //! - `python_json`: JSON as Python writes it, which knows NaN.
 
-mod failure;
 mod calls;
+mod failure;
 mod judge;
 mod measure;
 mod printed;
@@ -25,8 +25,8 @@ mod source;
 mod upstream;
 mod verify;
 
-pub use failure::Failure;
 pub use calls::{Calls, Comparison, MOST_CALLS, compare};
+pub use failure::Failure;
 pub use judge::{ExperimentJudgement, Judgement, MetricJudgement, judge};
 pub use measure::{MeasureError, Measurement, RunRecord, limits, measure};
 pub use printed::Printed;

@@ -32,8 +32,8 @@ mod paper_text;
 mod python;
 mod select;
 mod spec;
-mod transplant;
 mod trace;
+mod transplant;
 
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
@@ -49,5 +49,5 @@ pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextP
 pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
 pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};
-pub use transplant::{TransplantError, transplant};
 pub use trace::{Trace, Traced, trace};
+pub use transplant::{TransplantError, transplant};

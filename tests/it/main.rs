@@ -3,8 +3,8 @@
 //! All tests share the prepared runtime in the user's cache. The first that needs it prepares it,
 //! which takes some minutes on a machine that has never run autoexp.
 
-mod cheats;
 mod calls;
+mod cheats;
 mod concurrency;
 mod escape;
 mod eval;
