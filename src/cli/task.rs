@@ -1,14 +1,17 @@
 //! `autoexp task`: the benchmark itself.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Subcommand;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::common::{Common, Masking, Tasks};
-use crate::task::{Paper, Parser, Task, TaskId, papers};
+use super::common::{Common, Masking, Reuse, Tasks};
+use crate::check::{Audit, MutantRecord, Reference, audit, sound};
+use crate::sandbox::Runner;
+use crate::task::{Paper, PaperId, Parser, Task, TaskId, papers};
 
 /// Look at the papers and their tasks
 #[derive(Debug, clap::Args)]
@@ -22,7 +25,9 @@ const EXAMPLES: &str = "\
 Examples:
   autoexp task list
   autoexp task show exposure-ebb
-  autoexp task mask exposure-ebb_0,3 --docstring none";
+  autoexp task mask exposure-ebb_0,3 --docstring none
+  autoexp task check exposure-ebb
+  autoexp task audit --mutants 40 --json | jq '.[].false_pass_rate'";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -49,6 +54,45 @@ enum Command {
         id: TaskId,
         #[command(flatten)]
         masking: Masking,
+        #[command(flatten)]
+        tasks: Tasks,
+    },
+    /// Find out whether papers are sound tasks: their golds, masks, dependencies, alternative
+    /// inputs and texts hold, wrong code is told from right, nothing leaks
+    ///
+    /// Exits with 1 if one isn't.
+    Check {
+        /// Papers [default: all]
+        #[arg(value_name = "PAPER")]
+        ids: Vec<PaperId>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        reuse: Reuse,
+        #[command(flatten)]
+        tasks: Tasks,
+    },
+    /// Find out how often wrong code gets the right numbers: run mutants of each function
+    ///
+    /// A mutant survives if every experiment that calls the function comes out within tolerance.
+    /// Those that do what the reference does on every call, and on the alternative input, are left
+    /// out. Exits with 1 if a function's rate is above 10 %, or a paper's mean above 3 %.
+    Audit {
+        /// Papers [default: all]
+        #[arg(value_name = "PAPER")]
+        ids: Vec<PaperId>,
+        /// At most so many mutants of each function, a seeded sample
+        #[arg(long, value_name = "K", default_value_t = 24)]
+        mutants: usize,
+        /// What the sample follows from
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        seed: u64,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        reuse: Reuse,
         #[command(flatten)]
         tasks: Tasks,
     },
@@ -111,8 +155,156 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 }
             }
         }
+        Command::Check {
+            ids,
+            json,
+            reuse,
+            tasks,
+        } => {
+            let papers = named(&ids, &tasks, &parser).context("load the papers")?;
+            let progress = common.progress();
+            let runner = reuse.runner(common, progress.as_ref())?;
+            let fresh = Runner::new(runner.sandbox().clone(), None);
+            let mut found = Vec::new();
+            for paper in papers {
+                let doing = format!("check {}", paper.id);
+                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                found.push(sound(&reference, &runner, &fresh, progress.as_ref()).context(doing)?);
+            }
+            Reuse::warn(&runner);
+            if json {
+                serde_json::to_writer_pretty(&mut stdout, &found).map_err(std::io::Error::from)?;
+                writeln!(stdout)?;
+            } else {
+                for soundness in &found {
+                    let verdict = if soundness.sound {
+                        "sound"
+                    } else {
+                        "not sound"
+                    };
+                    writeln!(
+                        stdout,
+                        "{}: {verdict} ({} runs)",
+                        soundness.paper, soundness.runs
+                    )?;
+                    for finding in &soundness.findings {
+                        writeln!(stdout, "  {finding}")?;
+                    }
+                }
+            }
+            return Ok(u8::from(found.iter().any(|soundness| !soundness.sound)));
+        }
+        Command::Audit {
+            ids,
+            mutants,
+            seed,
+            json,
+            reuse,
+            tasks,
+        } => {
+            let papers = named(&ids, &tasks, &parser).context("load the papers")?;
+            let progress = common.progress();
+            let runner = reuse.runner(common, progress.as_ref())?;
+            let mut audits = Vec::new();
+            for paper in papers {
+                let doing = format!("audit {}", paper.id);
+                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                audits.push(
+                    audit(&reference, &runner, mutants, seed, progress.as_ref()).context(doing)?,
+                );
+            }
+            Reuse::warn(&runner);
+            if json {
+                serde_json::to_writer_pretty(&mut stdout, &audits).map_err(std::io::Error::from)?;
+                writeln!(stdout)?;
+            } else {
+                show_audits(&mut stdout, &audits)?;
+            }
+            let weak = |audit: &Audit| audit.worst_rate > 0.10 || audit.false_pass_rate > 0.03;
+            return Ok(u8::from(audits.iter().any(weak)));
+        }
     }
     Ok(0)
+}
+
+/// The papers named, or all.
+fn named(ids: &[PaperId], tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<Arc<Paper>>> {
+    let folder = tasks.folder();
+    let ids = match ids {
+        [] => papers(&folder)?,
+        ids => ids.to_vec(),
+    };
+    let load = |id: PaperId| {
+        let task = Task::load(&folder, &TaskId::new(id, []), parser)?;
+        Ok(task.paper().clone())
+    };
+    ids.into_iter().map(load).collect()
+}
+
+fn show_audits(out: &mut impl Write, audits: &[Audit]) -> std::io::Result<()> {
+    let percent = |rate: f64| format!("{:.1} %", rate * 100.0);
+    for audit in audits {
+        writeln!(
+            out,
+            "{}: false-pass rates (seed {})\n",
+            audit.paper, audit.seed
+        )?;
+        let mut table = Table::new();
+        let heads = [
+            "function",
+            "mutants",
+            "equivalent",
+            "false passes",
+            "rate",
+            "by experiment",
+        ];
+        table.load_style(presets::NOTHING).set_header(heads);
+        for function in &audit.functions {
+            let each = function.by_experiment.iter();
+            let each = each.map(|(experiment, rate)| format!("{experiment} {}", percent(*rate)));
+            table.add_row([
+                function.name.clone(),
+                format!("{} of {}", function.tried, function.made),
+                function.equivalent.len().to_string(),
+                function.survivors.len().to_string(),
+                percent(function.false_pass_rate),
+                each.collect::<Vec<_>>().join(", "),
+            ]);
+        }
+        writeln!(out, "{}\n", table.trim_fmt())?;
+        for function in &audit.functions {
+            for (what, mutants) in [
+                ("survives", &function.survivors),
+                ("is equivalent", &function.equivalent),
+            ] {
+                for mutant in mutants {
+                    let name = &function.name;
+                    let MutantRecord {
+                        operator,
+                        line,
+                        before,
+                        after,
+                        distance,
+                    } = mutant;
+                    let off = format!("{distance:.2} tolerances off");
+                    writeln!(out, "{name}, line {line}, {operator}: {what}, {off}")?;
+                    for (mark, text) in [("-", before), ("+", after)] {
+                        for line in text.lines() {
+                            writeln!(out, "    {mark} {line}")?;
+                        }
+                    }
+                }
+            }
+        }
+        writeln!(
+            out,
+            "\n{}: mean {}, worst {}\n",
+            audit.paper,
+            percent(audit.false_pass_rate),
+            percent(audit.worst_rate)
+        )?;
+    }
+    Ok(())
 }
 
 fn list(tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<Listed>> {

@@ -30,6 +30,20 @@ impl Gold {
     }
 }
 
+impl Gold {
+    /// Its numbers, each with the one in the same place of another; nothing where the shapes differ.
+    pub fn pairs(&self, other: &Gold) -> Option<Vec<(f64, f64)>> {
+        match (self, other) {
+            (Gold::Number(one), Gold::Number(other)) => Some(vec![(*one, *other)]),
+            (Gold::List(ones), Gold::List(others)) if ones.len() == others.len() => {
+                let pairs = ones.iter().zip(others).map(|(one, other)| one.pairs(other));
+                Some(pairs.collect::<Option<Vec<_>>>()?.concat())
+            }
+            _ => None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Gold {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(GoldVisitor)

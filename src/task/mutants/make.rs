@@ -9,12 +9,12 @@ use super::{
     Operator, arithmetic, calls,
     context::{Context, Edit},
     flow, names, numbers,
-    syntax::{function, modules, parse, walk},
+    syntax::{function, functions, modules, parse, walk},
     transforms,
 };
 use crate::task::{
     near::Near,
-    python::{Definition, SyntaxError, functions},
+    python::{Definition, SyntaxError},
 };
 
 /// A file with one change in the body of a function.

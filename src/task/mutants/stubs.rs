@@ -7,9 +7,9 @@ use tree_sitter::{Node, Tree};
 use super::{
     layout::Layout,
     make::{MutantError, named},
-    syntax::{Passing, function, is_async, is_scope, parameters, parse, walk, yields},
+    syntax::{Passing, function, functions, is_async, is_scope, parameters, parse, walk, yields},
 };
-use crate::task::python::{Definition, functions};
+use crate::task::python::Definition;
 
 /// A file in which a function's body is replaced by something neutral.
 #[derive(Clone, Debug, PartialEq, Eq)]

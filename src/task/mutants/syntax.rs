@@ -4,7 +4,13 @@ use std::{collections::BTreeSet, ops::Range};
 
 use tree_sitter::{Node, Parser, Tree};
 
-use crate::task::python::Definition;
+use crate::task::python::{self, Definition, Reader, SyntaxError};
+
+/// The functions of a source, as tree-sitter's grammar sees them.
+pub(super) fn functions(source: &str) -> Result<Vec<Definition>, SyntaxError> {
+    let module = python::Parser::default().parse_as(Reader::Grammar, source)?;
+    Ok(module.functions)
+}
 
 /// The tree of a source that is known to be Python.
 pub(super) fn parse(source: &str) -> Tree {

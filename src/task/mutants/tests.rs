@@ -7,8 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{mutants, stubs};
-use crate::task::python::functions;
+use super::{mutants, stubs, syntax::functions};
 
 mod changes;
 mod neutral;

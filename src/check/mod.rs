@@ -1,0 +1,20 @@
+//! Is a paper a sound task, and do its numbers mean anything?
+//!
+//! - `reference`: a paper's experiments as they are: what everything else is held against.
+//! - `sound`: [`sound`]: what must hold of a paper before anybody is measured with it.
+//! - `audit`: [`audit`]: how often wrong code gets the right numbers.
+//! - `leaks`: golds that an agent can read.
+//! - `work`: many runs on all cores.
+//!
+//! Above `score`, below the command line. Runs a paper's code and nothing of an agent's.
+
+mod audit;
+mod leaks;
+mod reference;
+mod sound;
+mod work;
+
+pub use audit::{Audit, AuditedFunction, MutantRecord, audit};
+pub use leaks::{Leak, leaks};
+pub use reference::{CheckError, Reference};
+pub use sound::{Finding, Severity, Soundness, sound};

@@ -1,0 +1,185 @@
+//! A paper's experiments as they are.
+
+use std::sync::Arc;
+
+use crate::sandbox::{Limits, Runner};
+use crate::score::{MeasureError, Measurement, ScoreError, limits, measure};
+use crate::task::{
+    Experiment, Files, Function, Gold, HarnessError, Metric, MutantError, Paper, TaskError, Trace,
+    trace,
+};
+use crate::workspace::Tree;
+
+/// What stands in the way of a check, on our side.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+    #[error("trace the experiment {experiment}: {source}")]
+    Trace {
+        experiment: String,
+        source: HarnessError,
+    },
+    #[error("make wrong versions of {function}: {source}")]
+    Mutants {
+        function: String,
+        source: MutantError,
+    },
+}
+
+/// A paper, its files, and what its experiments come to.
+pub struct Reference {
+    pub paper: Arc<Paper>,
+    pub code: Files,
+    /// The code on the alternative input, if there is one.
+    pub other: Option<Files>,
+    /// What each experiment comes to.
+    pub runs: Vec<Measurement>,
+    pub other_runs: Option<Vec<Measurement>>,
+    /// Which functions each experiment calls; nothing of one that doesn't end well.
+    pub traces: Vec<Option<Trace>>,
+}
+
+impl Reference {
+    pub fn make(paper: Arc<Paper>, runner: &Runner) -> Result<Reference, CheckError> {
+        let code = paper.code()?;
+        let other = paper.alternative()?.map(|files| {
+            let mut all = code.clone();
+            all.extend(files);
+            all
+        });
+        let run = |files: &Files| -> Result<Vec<Measurement>, MeasureError> {
+            let tree = tree(files);
+            let experiments = paper.experiments.iter();
+            experiments
+                .map(|experiment| {
+                    measure(
+                        runner,
+                        &tree,
+                        experiment,
+                        &experiment.command,
+                        &limits(experiment),
+                    )
+                })
+                .collect()
+        };
+        let runs = run(&code)?;
+        let other_runs = other.as_ref().map(run).transpose()?;
+        let laid = tree(&code);
+        let mut traces = Vec::new();
+        for (experiment, found) in paper.experiments.iter().zip(&runs) {
+            let trace = |source| CheckError::Trace {
+                experiment: experiment.id.clone(),
+                source,
+            };
+            traces.push(match found.outcome.exit.success() {
+                true => Some(
+                    self::trace(
+                        runner,
+                        &laid,
+                        experiment,
+                        &paper.functions,
+                        &limits(experiment),
+                    )
+                    .map_err(trace)?,
+                ),
+                false => None,
+            });
+        }
+        Ok(Reference {
+            paper,
+            code,
+            other,
+            runs,
+            other_runs,
+            traces,
+        })
+    }
+
+    /// The experiments that call a function, by their positions.
+    pub fn dependents(&self, function: &Function) -> Vec<usize> {
+        let depends = |index: &usize| {
+            self.traces[*index]
+                .as_ref()
+                .is_some_and(|trace| trace.depends(function))
+        };
+        (0..self.paper.experiments.len()).filter(depends).collect()
+    }
+
+    /// The source of a function's file.
+    pub fn source(&self, function: &Function) -> &str {
+        let bytes = self.code.get(&function.file).map_or(&[][..], Vec::as_slice);
+        // Read as UTF-8 when the paper was loaded.
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// An experiment's metrics with another source in the place of a file, with no more than three
+    /// times the fuel that it takes as it is.
+    pub fn with_source(
+        &self,
+        runner: &Runner,
+        files: &Files,
+        experiment: usize,
+        file: &str,
+        source: &str,
+    ) -> Result<Measurement, MeasureError> {
+        let mut files = files.clone();
+        files.insert(file.to_owned(), source.as_bytes().to_vec());
+        let (run, experiment) = (&self.runs[experiment], &self.paper.experiments[experiment]);
+        let limits = Limits {
+            fuel: run.outcome.fuel_used.saturating_mul(3),
+            ..limits(experiment)
+        };
+        measure(
+            runner,
+            &tree(&files),
+            experiment,
+            &experiment.command,
+            &limits,
+        )
+    }
+}
+
+/// Files as a tree.
+pub(super) fn tree(files: &Files) -> Tree {
+    files
+        .iter()
+        .map(|(path, bytes)| (path.as_str(), bytes.clone()))
+        .collect()
+}
+
+/// What a run gives for a metric.
+pub(super) fn value(run: &Measurement, metric: &Metric) -> Option<Gold> {
+    let (_, value) = run.values.iter().find(|(name, _)| *name == metric.name)?;
+    let ended_well = run.outcome.exit.success();
+    let value = value.as_ref().ok().filter(|_| ended_well)?;
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// Whether a run gives every gold of an experiment, within `share` of each tolerance.
+pub(super) fn passes(run: &Measurement, experiment: &Experiment, share: f64) -> bool {
+    experiment.metrics.iter().all(|metric| {
+        value(run, metric).is_some_and(|value| distance(metric, &metric.gold, &value) <= share)
+    })
+}
+
+/// How far a value is from a gold, in tolerances; of lists, the place furthest off. Infinite where
+/// the shapes differ.
+pub(super) fn distance(metric: &Metric, gold: &Gold, value: &Gold) -> f64 {
+    let Some(pairs) = gold.pairs(value) else {
+        return f64::INFINITY;
+    };
+    let apart = pairs.iter().map(|(gold, value)| {
+        let apart = (gold - value).abs();
+        let allowed = metric.atol.max(metric.rtol * gold.abs());
+        match apart == 0.0 {
+            true => 0.0,
+            false => apart / allowed,
+        }
+    });
+    apart.fold(0.0, f64::max)
+}

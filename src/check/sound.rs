@@ -1,0 +1,562 @@
+//! What must hold of a paper before anybody is measured with it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::leaks::leaks;
+use super::reference::{CheckError, Reference, distance, passes, tree, value};
+use super::work::each;
+use crate::progress::{Progress, Total};
+use crate::sandbox::Runner;
+use crate::score::{Attempt, Measurement, Printed, limits, measure};
+use crate::task::{Docstring, Experiment, Gold, Metric, Task, stubs, transplant, unmask};
+
+/// What a value may be off where the same code runs on the same input, relative to gold: golds are
+/// written in decimals.
+const SAME: f64 = 1e-9;
+/// How far the values on the alternative input must be from the main ones, in tolerances.
+const APART: f64 = 2.0;
+/// How far another random stream may move a value, in tolerances.
+const STEADY: f64 = 0.5;
+/// The share of the fuel that an experiment may take.
+const HEADROOM: u64 = 3;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The paper is no sound task.
+    Error,
+    /// Worth knowing.
+    Note,
+}
+
+/// Something that doesn't hold, or is worth knowing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub severity: Severity,
+    /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `mask`, `nop`,
+    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `leak`.
+    pub check: &'static str,
+    /// An experiment, a metric, a function, a place in a file.
+    pub subject: String,
+    pub text: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Note => "note",
+        };
+        write!(
+            f,
+            "{severity}: {}: {}: {}",
+            self.check, self.subject, self.text
+        )
+    }
+}
+
+/// What a check of a paper found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Soundness {
+    pub paper: String,
+    /// Whether nothing is an error.
+    pub sound: bool,
+    pub findings: Vec<Finding>,
+    /// Runs that were made for it.
+    pub runs: usize,
+}
+
+/// Checks a paper. `fresh` makes every run.
+pub fn sound(
+    reference: &Reference,
+    runner: &Runner,
+    fresh: &Runner,
+    progress: &dyn Progress,
+) -> Result<Soundness, CheckError> {
+    let mut check = Check {
+        reference,
+        runner,
+        findings: Vec::new(),
+        runs: 2 * reference.runs.len(),
+    };
+    check.golds();
+    check.repeat(fresh)?;
+    check.alternative();
+    check.stream()?;
+    check.siblings();
+    check.depends();
+    check.masks()?;
+    check.oracle()?;
+    check.wrong_versions(progress)?;
+    check.text();
+    check.leaks();
+    let mut findings = check.findings;
+    findings.sort_by_key(|finding| finding.severity);
+    Ok(Soundness {
+        paper: reference.paper.id.to_string(),
+        sound: findings
+            .iter()
+            .all(|finding| finding.severity != Severity::Error),
+        findings,
+        runs: check.runs,
+    })
+}
+
+struct Check<'a> {
+    reference: &'a Reference,
+    runner: &'a Runner,
+    findings: Vec<Finding>,
+    runs: usize,
+}
+
+impl Check<'_> {
+    fn find(
+        &mut self,
+        severity: Severity,
+        check: &'static str,
+        subject: impl Into<String>,
+        text: impl Into<String>,
+    ) {
+        self.findings.push(Finding {
+            severity,
+            check,
+            subject: subject.into(),
+            text: text.into(),
+        });
+    }
+
+    fn error(&mut self, check: &'static str, subject: impl Into<String>, text: impl Into<String>) {
+        self.find(Severity::Error, check, subject, text);
+    }
+
+    /// The code gives the golds that stand in the description, with fuel to spare.
+    fn golds(&mut self) {
+        let reference = self.reference;
+        for (experiment, run) in reference.paper.experiments.iter().zip(&reference.runs) {
+            if let Some(trouble) = run.trouble() {
+                self.error("gold", &experiment.id, trouble);
+                continue;
+            }
+            self.values("gold", experiment, run, |metric| Some(metric.gold.clone()));
+            let limit = limits(experiment).fuel;
+            if run.outcome.fuel_used.saturating_mul(HEADROOM) > limit {
+                let text = format!(
+                    "it takes {} of {limit} units of fuel: allow at least {HEADROOM} times what it takes",
+                    run.outcome.fuel_used
+                );
+                self.error("limits", &experiment.id, text);
+            }
+        }
+    }
+
+    /// A run gives what is written for each metric.
+    fn values(
+        &mut self,
+        check: &'static str,
+        experiment: &Experiment,
+        run: &Measurement,
+        written: impl Fn(&Metric) -> Option<Gold>,
+    ) {
+        for metric in &experiment.metrics {
+            let (Some(gold), Some(value)) = (written(metric), value(run, metric)) else {
+                continue;
+            };
+            let exact = Metric {
+                rtol: SAME,
+                atol: 1e-300,
+                ..metric.clone()
+            };
+            if distance(&exact, &gold, &value) > 1.0 {
+                let text = format!(
+                    "the code gives {}, and {} is written",
+                    json(&value),
+                    json(&gold)
+                );
+                self.error(check, subject(experiment, metric), text);
+            }
+        }
+    }
+
+    /// Two runs agree to the bit.
+    fn repeat(&mut self, fresh: &Runner) -> Result<(), CheckError> {
+        let reference = self.reference;
+        let laid = tree(&reference.code);
+        for (experiment, run) in reference.paper.experiments.iter().zip(&reference.runs) {
+            let limits = limits(experiment);
+            let again = measure(fresh, &laid, experiment, &experiment.command, &limits)?;
+            self.runs += 1;
+            if again.outcome.digest() != run.outcome.digest() {
+                let text = "two runs differ; the second says ".to_owned() + &again.ended;
+                self.error("repeat", &experiment.id, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// The values on the alternative input are those written, and far from the main ones.
+    fn alternative(&mut self) {
+        let reference = self.reference;
+        let Some(runs) = &reference.other_runs else {
+            let text = "there is no folder `alternative`, so whether an agent's functions do what the \
+                        paper says on another input can't be known";
+            self.error("alternative", reference.paper.id.as_str(), text);
+            return;
+        };
+        for (experiment, run) in reference.paper.experiments.iter().zip(runs) {
+            if let Some(trouble) = run.trouble() {
+                self.error("alternative", &experiment.id, trouble);
+                continue;
+            }
+            self.values("alternative", experiment, run, |metric| {
+                metric.alternative.clone()
+            });
+            for metric in &experiment.metrics {
+                let Some(other) = &metric.alternative else {
+                    let text =
+                        "no value on the alternative input is written; it isn't compared there";
+                    self.find(
+                        Severity::Note,
+                        "alternative",
+                        subject(experiment, metric),
+                        text,
+                    );
+                    continue;
+                };
+                let apart = distance(metric, &metric.gold, other);
+                if apart <= APART {
+                    let text = format!(
+                        "{} on the alternative input is {apart:.1} tolerances from gold, {}; more than \
+                         {APART} are needed",
+                        json(other),
+                        json(&metric.gold)
+                    );
+                    self.error("alternative", subject(experiment, metric), text);
+                }
+            }
+        }
+    }
+
+    /// Another random stream of the algorithm's moves no value by half of its tolerance.
+    fn stream(&mut self) -> Result<(), CheckError> {
+        let reference = self.reference;
+        let inputs = [
+            ("main", Some(&reference.code)),
+            ("alternative", reference.other.as_ref()),
+        ];
+        for experiment in &reference.paper.experiments {
+            let Some(command) = &experiment.reseeded else {
+                continue;
+            };
+            for (input, files) in inputs {
+                let Some(files) = files else {
+                    continue;
+                };
+                let run = measure(
+                    self.runner,
+                    &tree(files),
+                    experiment,
+                    command,
+                    &limits(experiment),
+                )?;
+                self.runs += 1;
+                if let Some(trouble) = run.trouble() {
+                    self.error("stream", &experiment.id, trouble);
+                    continue;
+                }
+                for metric in &experiment.metrics {
+                    let gold = match input {
+                        "main" => Some(&metric.gold),
+                        _ => metric.alternative.as_ref(),
+                    };
+                    let (Some(gold), Some(value)) = (gold, value(&run, metric)) else {
+                        continue;
+                    };
+                    let moved = distance(metric, gold, &value);
+                    if moved >= STEADY {
+                        let text = format!(
+                            "another random stream moves it by {moved:.1} tolerances on the {input} \
+                             input, to {}; steady it, or leave its value there out",
+                            json(&value)
+                        );
+                        self.error("stream", subject(experiment, metric), text);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// No experiment can be answered with another's numbers.
+    fn siblings(&mut self) {
+        let experiments = &self.reference.paper.experiments;
+        let mut found = Vec::new();
+        for (index, one) in experiments.iter().enumerate() {
+            for metric in &one.metrics {
+                let others = experiments[index + 1..]
+                    .iter()
+                    .flat_map(|other| other.metrics.iter().map(move |metric| (other, metric)));
+                for (other, sibling) in others {
+                    if distance(metric, &metric.gold, &sibling.gold) <= 1.0 {
+                        found.push((subject(one, metric), subject(other, sibling)));
+                    }
+                }
+            }
+        }
+        for (one, other) in found {
+            let text = format!("its gold is within tolerance of that of {other}");
+            self.find(Severity::Note, "sibling", one, text);
+        }
+    }
+
+    /// Every function is called by an experiment, and every experiment calls one.
+    fn depends(&mut self) {
+        let reference = self.reference;
+        for function in &reference.paper.functions {
+            if reference.dependents(function).is_empty() {
+                let text = "no experiment calls it, so whether it is right shows nowhere";
+                self.error("depends", &function.name, text);
+            }
+        }
+        for (experiment, trace) in reference.paper.experiments.iter().zip(&reference.traces) {
+            let calls =
+                |trace: &crate::task::Trace| trace.functions.iter().any(|traced| traced.calls > 0);
+            if trace.as_ref().is_some_and(|trace| !calls(trace)) {
+                let text = "it calls none of the functions, so it comes out right whatever they do";
+                self.error("depends", &experiment.id, text);
+            }
+        }
+    }
+
+    /// Each function alone, and all at once: masked and put back, the file is what it was, and the
+    /// bodies can be carried over.
+    fn masks(&mut self) -> Result<(), CheckError> {
+        let reference = self.reference;
+        let all: Vec<usize> = (0..reference.paper.functions.len()).collect();
+        let sets = all.iter().map(|&index| vec![index]).chain([all.clone()]);
+        for set in sets {
+            let task = Task::new(reference.paper.clone(), set)?;
+            let masked = task.masked_code(Docstring::default())?;
+            let parser = &reference.paper.parser;
+            let files: BTreeSet<&str> = task.functions().map(|found| found.file.as_str()).collect();
+            for file in files {
+                let names: Vec<&str> = task
+                    .functions()
+                    .filter(|function| function.file == file)
+                    .map(|function| function.name.as_str())
+                    .collect();
+                let text = |files: &crate::task::Files| {
+                    String::from_utf8_lossy(files.get(file).map_or(&[][..], Vec::as_slice))
+                        .into_owned()
+                };
+                let (before, after) = (text(&reference.code), text(&masked));
+                match unmask(parser, &after, &before, &names) {
+                    Ok(back) if back == before => {}
+                    Ok(_) => self.error("mask", names.join(", "), "unmasking gives another file"),
+                    Err(error) => self.error("mask", names.join(", "), error.to_string()),
+                }
+            }
+            let functions: Vec<_> = task.functions().collect();
+            let left = |file: &str| reference.code.get(file).cloned();
+            match transplant(parser, &reference.code, &functions, &left) {
+                Ok(moved)
+                    if moved
+                        .iter()
+                        .all(|(file, bytes)| reference.code[file] == *bytes) => {}
+                Ok(_) => self.error(
+                    "mask",
+                    task.id().to_string(),
+                    "carrying bodies over changes a file",
+                ),
+                Err(error) => self.error("mask", task.id().to_string(), error.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reporting what the code gives is verified with nothing masked and with everything masked.
+    fn oracle(&mut self) -> Result<(), CheckError> {
+        let reference = self.reference;
+        if reference.runs.iter().any(|run| run.trouble().is_some()) {
+            return Ok(());
+        }
+        let reports = reference
+            .runs
+            .iter()
+            .map(|run| (run.experiment.clone(), run.report()));
+        let answer = Value::Object(reports.collect::<Map<_, _>>());
+        let mut printed = Printed::default();
+        for run in &reference.runs {
+            printed.add(&run.outcome.stdout.bytes);
+        }
+        let all = 0..reference.paper.functions.len();
+        for masked in [Vec::new(), all.collect()] {
+            let task = Task::new(reference.paper.clone(), masked)?;
+            let given = tree(&task.masked_code(Docstring::default())?);
+            let score = Attempt {
+                task: &task,
+                given: &given,
+                left: &tree(&reference.code),
+                answer: &answer,
+                printed: &printed,
+            }
+            .score(self.runner)?;
+            if score.verified != Some(true) {
+                let why: Vec<String> = score
+                    .reasons
+                    .iter()
+                    .map(|(name, reason)| format!("{name}: {reason}"))
+                    .collect();
+                self.error("oracle", format!("n = {}", task.n()), why.join("; "));
+            }
+        }
+        Ok(())
+    }
+
+    /// A masked function, and neutral bodies, are told from the reference by what depends on them.
+    fn wrong_versions(&mut self, progress: &dyn Progress) -> Result<(), CheckError> {
+        let reference = self.reference;
+        let mut versions = Vec::new();
+        for (index, function) in reference.paper.functions.iter().enumerate() {
+            let task = Task::new(reference.paper.clone(), [index])?;
+            let masked = task.masked_code(Docstring::default())?;
+            let text = String::from_utf8_lossy(&masked[&function.file]).into_owned();
+            versions.push((function, "nop", "the mask".to_owned(), text));
+            let made = stubs(reference.source(function), &function.name).map_err(|source| {
+                CheckError::Mutants {
+                    function: function.name.clone(),
+                    source,
+                }
+            })?;
+            for stub in made {
+                versions.push((function, "stub", stub.kind.to_string(), stub.source));
+            }
+        }
+        let runs: Vec<(usize, usize)> = versions
+            .iter()
+            .enumerate()
+            .flat_map(|(version, (function, ..))| {
+                let dependents = reference.dependents(function);
+                dependents
+                    .into_iter()
+                    .map(move |experiment| (version, experiment))
+            })
+            .collect();
+        let stage = progress.stage(
+            &format!("{}: stubs", reference.paper.id),
+            Total::Items(runs.len() as u64),
+        );
+        let passed = each(&runs, stage.as_ref(), |&(version, experiment)| {
+            let (function, _, _, source) = &versions[version];
+            let run = reference.with_source(
+                self.runner,
+                &reference.code,
+                experiment,
+                &function.file,
+                source,
+            )?;
+            Ok::<_, CheckError>(passes(&run, &reference.paper.experiments[experiment], 1.0))
+        })?;
+        stage.finish();
+        self.runs += runs.len();
+        for (version, (function, check, what, _)) in versions.iter().enumerate() {
+            let outcomes: Vec<(usize, bool)> = runs
+                .iter()
+                .zip(&passed)
+                .filter(|((of, _), _)| *of == version)
+                .map(|((_, experiment), passed)| (*experiment, *passed))
+                .collect();
+            let right: Vec<&str> = outcomes
+                .iter()
+                .filter(|(_, passed)| *passed)
+                .map(|(experiment, _)| reference.paper.experiments[*experiment].id.as_str())
+                .collect();
+            if right.is_empty() {
+                continue;
+            }
+            let text = format!("with {what}, {} still comes out right", right.join(", "));
+            let severity = match *check == "nop" || right.len() == outcomes.len() {
+                true => Severity::Error,
+                false => Severity::Note,
+            };
+            self.find(severity, check, function.name.clone(), text);
+        }
+        Ok(())
+    }
+
+    /// A number that stands in the text for one metric is that metric's gold, rounded.
+    fn text(&mut self) {
+        let paper = &self.reference.paper;
+        let mut found = Vec::new();
+        for span in paper.text.results() {
+            let [of] = span.of.as_slice() else {
+                continue;
+            };
+            let experiments = paper.experiments.iter();
+            let gold = experiments
+                .filter(|experiment| experiment.id == of.experiment)
+                .flat_map(|experiment| &experiment.metrics)
+                .find(|metric| Some(&metric.name) == of.metric.as_ref());
+            let Some(Metric {
+                gold: Gold::Number(gold),
+                ..
+            }) = gold
+            else {
+                continue;
+            };
+            let text = paper.text.tagged()[span.content.clone()].trim();
+            let (number, scale) = match text.strip_suffix('%') {
+                Some(number) => (number.trim(), 100.0),
+                None => (text, 1.0),
+            };
+            // A typographic minus, as papers have it.
+            let number = number.replace('\u{2212}', "-");
+            let Ok(written) = number.parse::<f64>() else {
+                continue;
+            };
+            let decimals = number
+                .split_once('.')
+                .map_or(0, |(_, decimals)| decimals.len());
+            let half = 0.5 * 10f64.powi(-(decimals as i32));
+            if (written - gold * scale).abs() > half * (1.0 + 1e-9) {
+                found.push((
+                    format!("{}.{}", of.experiment, of.metric.as_deref().unwrap_or("*")),
+                    format!("the text says {text}, and the gold is {gold}"),
+                ));
+            }
+        }
+        for (subject, text) in found {
+            self.error("text", subject, text);
+        }
+    }
+
+    /// No gold stands where an agent can read it.
+    fn leaks(&mut self) {
+        let reference = self.reference;
+        let redacted = reference.paper.text.redacted();
+        let code = reference
+            .code
+            .iter()
+            .filter_map(|(file, bytes)| Some((file.as_str(), std::str::from_utf8(bytes).ok()?)));
+        let texts = code.chain([("PAPER.md", redacted.as_str())]);
+        for leak in leaks(&reference.paper, texts) {
+            let text = format!(
+                "{} is the gold of {} to {} digits",
+                leak.text, leak.metric, leak.digits
+            );
+            self.error("leak", format!("{}:{}", leak.file, leak.line), text);
+        }
+    }
+}
+
+fn subject(experiment: &Experiment, metric: &Metric) -> String {
+    format!("{}.{}", experiment.id, metric.name)
+}
+
+fn json(gold: &Gold) -> String {
+    serde_json::to_string(gold).unwrap_or_default()
+}
