@@ -18,8 +18,9 @@ macro_rules! source {
 }
 
 /// Executed in this order, in one namespace.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     source!("warm"),
+    source!("door"),
     source!("missing"),
     source!("threads"),
     source!("pools"),

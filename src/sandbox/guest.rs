@@ -241,7 +241,10 @@ impl Descriptor {
 
 /// The open descriptors, by number; a new one gets the lowest free, as POSIX has it.
 pub(super) struct Descriptors {
-    open: BTreeMap<u32, Descriptor>,
+    /// Numbers that were duplicated from each other lead to one descriptor, and so to one position.
+    open: BTreeMap<u32, u64>,
+    descriptors: BTreeMap<u64, Descriptor>,
+    made: u64,
     limit: u32,
 }
 
@@ -256,21 +259,53 @@ impl Descriptors {
             Target::Stderr,
             Target::Node(Ino::ROOT),
         ];
-        Descriptors {
-            open: (0..).zip(standard.map(Descriptor::on)).collect(),
+        let mut descriptors = Descriptors {
+            open: BTreeMap::new(),
+            descriptors: BTreeMap::new(),
+            made: 0,
             limit,
+        };
+        for (fd, target) in (0..).zip(standard) {
+            descriptors.replace(fd, Descriptor::on(target));
         }
+        descriptors
     }
 
     pub fn get(&self, fd: u32) -> Result<&Descriptor, Errno> {
-        self.open.get(&fd).ok_or(Errno::Badf)
+        let found = self.open.get(&fd).and_then(|at| self.descriptors.get(at));
+        found.ok_or(Errno::Badf)
     }
 
     pub fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
-        self.open.get_mut(&fd).ok_or(Errno::Badf)
+        let at = self.open.get(&fd).ok_or(Errno::Badf)?;
+        self.descriptors.get_mut(at).ok_or(Errno::Badf)
     }
 
     pub fn open(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
+        let fd = self.lowest_free()?;
+        self.replace(fd, descriptor);
+        Ok(fd)
+    }
+
+    /// Gives what `fd` is open on another number, in place of what that was open on; `None` is the
+    /// lowest free one. Also what was closed so.
+    pub fn duplicate(&mut self, fd: u32, to: Option<u32>) -> Result<(u32, Option<Target>), Errno> {
+        let at = *self.open.get(&fd).ok_or(Errno::Badf)?;
+        let to = match to {
+            // The guest's C library finds all files from there.
+            Some(to) if to == PREOPEN || to >= self.limit => return Err(Errno::Badf),
+            Some(to) => to,
+            None => self.lowest_free()?,
+        };
+        let closed = match to == fd {
+            true => None,
+            false => self.close(to).ok(),
+        };
+        self.open.insert(to, at);
+        Ok((to, closed))
+    }
+
+    fn lowest_free(&self) -> Result<u32, Errno> {
         let taken = self
             .open
             .keys()
@@ -281,17 +316,26 @@ impl Descriptors {
         if fd >= self.limit {
             return Err(Errno::Mfile);
         }
-        self.open.insert(fd, descriptor);
         Ok(fd)
     }
 
     /// Opens a descriptor by this number, in place of what it was open on.
     pub fn replace(&mut self, fd: u32, descriptor: Descriptor) {
-        self.open.insert(fd, descriptor);
+        _ = self.close(fd);
+        self.made += 1;
+        self.descriptors.insert(self.made, descriptor);
+        self.open.insert(fd, self.made);
     }
 
-    pub fn close(&mut self, fd: u32) -> Result<Descriptor, Errno> {
-        self.open.remove(&fd).ok_or(Errno::Badf)
+    /// What the number was open on.
+    pub fn close(&mut self, fd: u32) -> Result<Target, Errno> {
+        let target = self.get(fd)?.target;
+        if let Some(at) = self.open.remove(&fd)
+            && !self.open.values().any(|other| *other == at)
+        {
+            self.descriptors.remove(&at);
+        }
+        Ok(target)
     }
 
     /// How many entries of directories are kept for listings that go on.
@@ -311,11 +355,14 @@ impl Descriptors {
         self.open.keys().filter(|fd| **fd > PREOPEN).count()
     }
 
-    /// Closes all; the nodes they were open on.
+    /// Closes all; the nodes they were open on, once for each number.
     pub fn close_all(&mut self) -> Vec<Ino> {
-        std::mem::take(&mut self.open)
-            .into_values()
-            .filter_map(|descriptor| descriptor.node().ok())
+        let open: Vec<u32> = self.open.keys().copied().collect();
+        open.into_iter()
+            .filter_map(|fd| match self.close(fd) {
+                Ok(Target::Node(ino)) => Some(ino),
+                _ => None,
+            })
             .collect()
     }
 }

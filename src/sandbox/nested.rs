@@ -53,7 +53,7 @@ impl Ancestry {
     }
 }
 
-/// What `processes.py` asks for.
+/// A process that is to be started.
 #[derive(Debug, Deserialize)]
 pub(super) struct Request {
     /// Python's command line, without `python`.

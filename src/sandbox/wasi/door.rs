@@ -1,10 +1,12 @@
-//! The runtime's door to its host, `_host.call`: a frame of bytes in, one back.
+//! The runtime's door to its host, `_host.call`: a frame of bytes in, one back. `door.py` is the
+//! guest's half.
 //!
-//! Here it starts processes. A frame is the length of a request (32 bits, little endian), the
-//! request in JSON, and standard input. The answer is a word that is 0 where the process ran, its
-//! status, 1 where output was dropped, the length of its standard output, and its output and error;
-//! or 1, and why it did not.
+//! A frame is the length of what is asked (32 bits, little endian), that in JSON, and what comes
+//! with it: of a process, its standard input. The answer to a process is a word that is 0 where it
+//! ran, its status, 1 where output was dropped, the length of its standard output, and its output
+//! and error; or 1, and why it did not run. To a descriptor's duplicate: an `errno`, its number.
 
+use serde::Deserialize;
 use wasmtime::{Caller, Trap};
 
 use super::super::guest::Guest;
@@ -12,9 +14,18 @@ use super::super::nested::{self, Child, KEPT, Left, REQUEST_MAX, Refused, Reques
 use super::super::outcome::Exit;
 use super::call::{BASE, BYTES_PER_UNIT};
 use super::clock::virtual_now;
+use super::fd::duplicate;
 
 /// What the guest's half takes for "no host" and for a host that failed.
 const FAULT: i32 = -2;
+
+/// What the guest asks for.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Asked {
+    Run(Request),
+    Dup { fd: u32, to: Option<u32> },
+}
 
 pub(super) fn call(
     caller: &mut Caller<'_, Guest>,
@@ -41,19 +52,42 @@ pub(super) fn call(
         memory: memory.data_size(&*caller) as u64,
         now: virtual_now(caller.data(), fuel),
     };
-    let run = |(request, stdin)| nested::run(caller.data_mut(), request, stdin, left);
-    let answer = match asked.and_then(run) {
+    let ran = match asked {
+        Ok((Asked::Dup { fd, to }, _)) => {
+            let (errno, number) = match duplicate(caller.data_mut(), fd, to) {
+                Ok(number) => (0, number),
+                Err(errno) => (u32::from(errno.raw()), 0),
+            };
+            return reply(caller, &[errno, number].map(u32::to_le_bytes).concat(), out, out_length);
+        }
+        Ok((Asked::Run(request), stdin)) => nested::run(caller.data_mut(), request, stdin, left),
+        Err(refused) => Err(refused),
+    };
+    let answer = match ran {
         Ok(child) => {
             // Beyond what there was, where it had too little.
             let short = u64::from(child.outcome.exit == Exit::OutOfFuel);
             if !gauge.take(&mut *caller, child.outcome.fuel_used + short)? {
                 return Err(Trap::OutOfFuel.into());
             }
-            ran(&child)
+            output(&child)
         }
         Err(Refused::Frame) => return Ok(FAULT),
         Err(Refused::Sandbox(error)) => return Err(wasmtime::Error::new(error)),
         Err(refused) => [&1u32.to_le_bytes()[..], refused.to_string().as_bytes()].concat(),
+    };
+    reply(caller, &answer, out, out_length)
+}
+
+/// Puts the answer where the guest has room for it.
+fn reply(
+    caller: &mut Caller<'_, Guest>,
+    answer: &[u8],
+    out: u32,
+    out_length: u32,
+) -> wasmtime::Result<i32> {
+    let (Some(memory), Some(gauge)) = (caller.data().memory, caller.data().gauge) else {
+        return Ok(FAULT);
     };
     let Ok(size) = u32::try_from(answer.len()) else {
         return Ok(FAULT);
@@ -73,7 +107,7 @@ pub(super) fn call(
         return Ok(FAULT);
     }
     for (at, bytes) in [
-        (place, &answer[..]),
+        (place, answer),
         (out, &place.to_le_bytes()),
         (out_length, &size.to_le_bytes()),
     ] {
@@ -84,7 +118,7 @@ pub(super) fn call(
     Ok(0)
 }
 
-fn parse(frame: &[u8]) -> Result<(Request, Vec<u8>), Refused> {
+fn parse(frame: &[u8]) -> Result<(Asked, Vec<u8>), Refused> {
     let (length, rest) = frame.split_first_chunk().ok_or(Refused::Frame)?;
     let length = u32::from_le_bytes(*length) as usize;
     let (request, stdin) = rest.split_at_checked(length).ok_or(Refused::Frame)?;
@@ -94,11 +128,11 @@ fn parse(frame: &[u8]) -> Result<(Request, Vec<u8>), Refused> {
     if stdin.len() as u64 > KEPT {
         return Err(Refused::Input);
     }
-    let request = serde_json::from_slice(request).map_err(|_| Refused::Frame)?;
-    Ok((request, stdin.to_vec()))
+    let asked = serde_json::from_slice(request).map_err(|_| Refused::Frame)?;
+    Ok((asked, stdin.to_vec()))
 }
 
-fn ran(child: &Child) -> Vec<u8> {
+fn output(child: &Child) -> Vec<u8> {
     let (stdout, stderr) = (&child.outcome.stdout, &child.outcome.stderr);
     let dropped = u32::from(stdout.dropped + stderr.dropped > 0);
     let mut answer = Vec::with_capacity(16 + stdout.bytes.len() + stderr.bytes.len());

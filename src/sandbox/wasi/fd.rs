@@ -69,11 +69,24 @@ pub fn fd_advise(call: &mut Call, fd: u32, _: u64, _: u64, _: u32) -> Result<(),
 }
 
 pub fn fd_close(call: &mut Call, fd: u32) -> Result<(), Errno> {
-    let closed = call.guest.descriptors.close(fd)?;
-    if let Target::Node(ino) = closed.target {
+    if let Target::Node(ino) = call.guest.descriptors.close(fd)? {
         call.guest.workspace.release(ino);
     }
     Ok(())
+}
+
+/// `dup` and, with a number to use, `dup2`, which the interface lacks.
+pub(super) fn duplicate(guest: &mut Guest, fd: u32, to: Option<u32>) -> Result<u32, Errno> {
+    let (duplicate, closed) = guest.descriptors.duplicate(fd, to)?;
+    if duplicate != fd {
+        if let Ok(ino) = guest.descriptors.get(fd)?.node() {
+            guest.workspace.retain(ino)?;
+        }
+        if let Some(Target::Node(ino)) = closed {
+            guest.workspace.release(ino);
+        }
+    }
+    Ok(duplicate)
 }
 
 pub fn fd_datasync(call: &mut Call, fd: u32) -> Result<(), Errno> {

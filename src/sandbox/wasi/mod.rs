@@ -7,7 +7,7 @@
 //! - `call.rs`: one call: the guest's memory, checked, and what the call costs
 //! - `process.rs`: arguments, environment, entropy
 //! - `clock.rs`: virtual time and sleeping
-//! - `door.rs`: processes that the guest starts
+//! - `door.rs`: what the interface lacks: processes that the guest starts, `dup`
 //! - `fd.rs`: descriptors; `path.rs`: paths
 
 mod call;

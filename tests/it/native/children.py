@@ -35,3 +35,8 @@ for wrong in (['no-such-command'], [me, '-c', '1']):
 deep = 'import subprocess, sys; n = int(sys.argv[1]); print(n, flush=True); n and subprocess.run([sys.executable, "-c", sys.argv[2], str(n - 1), sys.argv[2]])'
 print(subprocess.check_output([me, '-c', deep, '2', deep], text=True))
 print(subprocess.check_output([me, '-c', 'import sys; print(sys.stdin.readline())'], stdin=DEVNULL))
+# What a descriptor was made to lead to, a child has too.
+kept = os.dup(1)
+with open('redirected', 'w') as file: os.dup2(file.fileno(), 1)
+print('own', flush=True); subprocess.run([me, '-c', 'print("child")']); os.system('python3 -c "print(8)"')
+os.dup2(kept, 1); os.close(kept); print(open('redirected').read().split())
