@@ -158,6 +158,36 @@ def add_to_network(socket, client, request):
     settle(request, "HTTPSHandler", HTTPSHandler)
 
 
+def add_to_hashlib(hashlib, hmac):
+    # There is no OpenSSL, which has it natively. RFC 8018, section 5.2.
+    def pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
+        if iterations < 1:
+            raise ValueError("iteration value must be greater than 0.")
+        keyed = hmac.new(password, digestmod=hash_name)
+        if dklen is None:
+            dklen = keyed.digest_size
+        if dklen < 1:
+            raise ValueError("key length must be greater than 0.")
+
+        def digest(message):
+            each = keyed.copy()
+            each.update(message)
+            return each.digest()
+
+        derived = b""
+        while len(derived) < dklen:
+            number = len(derived) // keyed.digest_size + 1
+            latest = digest(bytes(salt) + number.to_bytes(4, "big"))
+            block = int.from_bytes(latest, "big")
+            for _ in range(iterations - 1):
+                latest = digest(latest)
+                block ^= int.from_bytes(latest, "big")
+            derived += block.to_bytes(keyed.digest_size, "big")
+        return derived[:dklen]
+
+    settle(hashlib, "pbkdf2_hmac", pbkdf2_hmac)
+
+
 ON_PATH = "a package of pure Python, a wheel too, can be put on PYTHONPATH"
 # Packages that research code asks for, by what is there instead.
 INSTEAD = {
@@ -244,6 +274,8 @@ def explain_missing_modules(bootstrap, traceback):
 
 
 def say_what_is_missing():
+    import hashlib
+    import hmac
     import http.client
     import shutil
     import signal
@@ -253,6 +285,7 @@ def say_what_is_missing():
 
     add_to_os(os)
     add_to_signal(signal)
+    add_to_hashlib(hashlib, hmac)
     add_to_network(socket, http.client, urllib.request)
     setattr(shutil, "disk_usage", refuse("shutil.disk_usage", NO_SYSTEM))
     explain_missing_modules(_bootstrap, traceback)
