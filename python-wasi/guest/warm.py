@@ -16,7 +16,7 @@ import gc
 import os
 import warnings
 from importlib import _bootstrap
-from importlib.machinery import PathFinder
+from importlib.machinery import BuiltinImporter, PathFinder
 
 LIBRARY = tuple(sys.path)
 
@@ -66,7 +66,10 @@ class WatchedLoader:
         before, finders = list(warnings.filters), list(sys.meta_path)
         RUNNING.append(self.name)
         try:
-            self.loader.exec_module(module)
+            if self.loader is BuiltinImporter:
+                hide_and(self.loader.exec_module, module)
+            else:
+                self.loader.exec_module(module)
         except BaseException:
             # An optional part that isn't there: nothing to hand out.
             del PREPARED[self.name]
@@ -77,10 +80,44 @@ class WatchedLoader:
         prepared.finders = tuple(each for each in sys.meta_path if each not in finders)
 
 
+# What a compiled module that is being executed has to ask for.
+HIDDEN = {}
+
+
+def hide_and(execute, module):
+    """Executes a compiled module. Its code may import without `builtins.__import__`, and what is in
+    `sys.modules` then without anybody's notice; so nothing is there that it doesn't ask for."""
+    hidden = {name: sys.modules[name] for name in PREPARED if name in sys.modules and name not in RUNNING}
+    for name in hidden:
+        del sys.modules[name]
+    HIDDEN.update(hidden)
+    try:
+        execute(module)
+    finally:
+        for name in hidden:
+            sys.modules.setdefault(name, hidden[name])
+
+
+class Again:
+    """Loads a hidden module as it is."""
+
+    def __init__(self, name):
+        self.module, self.spec = HIDDEN[name], HIDDEN[name].__spec__
+
+    def create_module(self, spec):
+        return self.module
+
+    def exec_module(self, module):
+        module.__spec__ = self.spec
+
+
 class Watch:
     """A finder in front of all others."""
 
     def find_spec(self, name, path=None, target=None):
+        watch_names(name)
+        if name in HIDDEN:
+            return _bootstrap.ModuleSpec(name, Again(name))
         for finder in sys.meta_path[1:]:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
@@ -127,7 +164,7 @@ def warm(names):
     try:
         for name in names:
             plain_import(name)
-        for adapt in (say_what_is_missing, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio, run_python_in_the_sandbox):
+        for adapt in (say_what_is_missing, duplicate_descriptors, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio, run_python_in_the_sandbox):
             adapt()
         warm_tracebacks()
     finally:
@@ -153,6 +190,7 @@ def warm(names):
     NAMES.update((name, f"{name[:-1]}{name[-1]}") for name in PREPARED)
     del gaps
     POOL.clear()
+    HIDDEN.clear()
     for name in set(sys.modules) - PLAIN:
         parent, _, child = name.rpartition(".")
         owner = PREPARED.get(parent)

@@ -200,3 +200,17 @@ fn a_trial_without_its_outcome_is_run_again() {
     assert_eq!(again.stdout(), first.stdout());
     assert!(trial.path().join("outcome.json").is_file());
 }
+
+/// A compiled module imports without anybody's notice, and asks a package for its submodule later.
+/// Without it, all points of a sequence were the same, and only standard error said why.
+#[test]
+fn what_a_compiled_module_imports_is_handed_out_with_it() {
+    let program = "from scipy.stats import qmc; import importlib\n\
+                   print(qmc.Sobol(2, scramble=False).random(4).tolist(), hasattr(importlib, 'resources'))";
+    Dir::new()
+        .python(["-c", program])
+        .run()
+        .code(0)
+        .silent()
+        .prints("[[0.0, 0.0], [0.5, 0.5], [0.75, 0.25], [0.25, 0.75]] True\n");
+}
