@@ -69,6 +69,34 @@ mod in_order {
     work_in_order! { futures processes pool share locks aio children }
 }
 
+macro_rules! corpus {
+    ($($name:ident)*) => {$(
+        #[test]
+        fn $name() {
+            alike(include_str!(concat!("native/corpus/", stringify!($name), ".py")));
+        }
+    )*};
+}
+
+/// Small programs of the kind that are asked of people and models, over the standard library.
+mod corpus {
+    use super::*;
+
+    corpus! { strings containers numbers parsing objects dates formats files tools }
+}
+
+/// Programs one after the other, each after a line `#: its name`.
+#[track_caller]
+fn alike(programs: &str) {
+    let programs: Vec<_> = programs.split("#: ").filter(|text| !text.is_empty()).collect();
+    assert!(programs.len() > 5, "the corpus has lost its names");
+    none(programs.iter().map(|program| {
+        let (name, program) = program.split_once('\n').unwrap();
+        let folder = || with(&[("main.py", program)]);
+        difference(name, folder, &["main.py"], "", &[])
+    }));
+}
+
 /// Each program is `main.py`, and is run by that path. Beside it are the files of [`FOLDER`].
 const PROGRAMS: &[(&str, &str)] = &[
     (
