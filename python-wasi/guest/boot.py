@@ -48,6 +48,8 @@ def prepare(spec):
     for name in set(sys.modules) - PLAIN:
         # Here for the turn itself.
         del sys.modules[name]
+    HANDED.clear()
+    BROUGHT.clear()
     heed_warnings([*filter(None, os.environ.get("PYTHONWARNINGS", "").split(",")), *spec["warnings"]])
     main = sys.modules["__main__"].__dict__
     main.clear()

@@ -164,8 +164,12 @@ def warm(names):
     try:
         for name in names:
             plain_import(name)
+        before = {name: fingerprint(name) for name in PREPARED}
         for adapt in (say_what_is_missing, duplicate_descriptors, run_in_one_thread, keep_to_one_process, run_joblib_in_order, run_asyncio, run_python_in_the_sandbox):
             adapt()
+        ADAPTED.update(
+            name.partition(".")[0] for name in before if fingerprint(name) != before[name]
+        )
         warm_tracebacks()
     finally:
         builtins.__import__, _bootstrap._gcd_import = plain_import, plain_gcd_import
@@ -213,6 +217,15 @@ def warm(names):
     gc.collect()
     list_objects()
     gc.freeze()
+
+
+# The packages of which something was replaced.
+ADAPTED = set()
+
+
+def fingerprint(name):
+    """Another number where a module's names mean other things."""
+    return hash(tuple(map(id, vars(sys.modules[name]).values()))) if name in sys.modules else None
 
 
 # All objects there are when an image is made.
@@ -356,6 +369,16 @@ def listed(entry):
 
 # The modules that were handed out by themselves, with all that they bring.
 HANDED = set()
+# What each of them brought.
+BROUGHT = []
+
+
+def again(name):
+    """Whether a program wants a module anew, which it has had and removed. Of what is adapted to
+    this sandbox there is the one."""
+    if name.partition(".")[0] in ADAPTED:
+        return False
+    return any(name in modules for modules in BROUGHT)
 
 
 class HandOut:
@@ -365,6 +388,8 @@ class HandOut:
     def find_spec(name, path=None, target=None):
         # With a target it is a reload, which is the module's own finder's.
         if target is not None or name not in PREPARED or name.partition(".")[0] in shadowed():
+            return None
+        if again(name):
             return None
         own = PREPARED[name].spec
         spec = _bootstrap.ModuleSpec(name, Loader(name), origin=own and own.origin)
@@ -403,6 +428,7 @@ class Loader:
             added = {each: new[each] for each in added if each.partition(".")[0] not in hidden}
         added[name] = module
         modules.update(added)
+        BROUGHT.append(added)
         for each in brought.detached:
             if each in added:
                 parent, _, child = each.rpartition(".")

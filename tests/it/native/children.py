@@ -36,7 +36,7 @@ deep = 'import subprocess, sys; n = int(sys.argv[1]); print(n, flush=True); n an
 print(subprocess.check_output([me, '-c', deep, '2', deep], text=True))
 print(subprocess.check_output([me, '-c', 'import sys; print(sys.stdin.readline())'], stdin=DEVNULL))
 # What a descriptor was made to lead to, a child has too.
-kept = os.dup(1)
+sys.stdout.flush(); kept = os.dup(1)
 with open('redirected', 'w') as file: os.dup2(file.fileno(), 1)
 print('own', flush=True); subprocess.run([me, '-c', 'print("child")']); os.system('python3 -c "print(8)"')
 os.dup2(kept, 1); os.close(kept); print(open('redirected').read().split())

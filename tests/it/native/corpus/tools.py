@@ -301,3 +301,14 @@ for _ in range(30):
     for x, label in data:
         if label * sum(a * b for a, b in zip(w, x)) <= 0: w = [a + label * b for a, b in zip(w, x)]; errors += 1
 print(errors, [round(x, 6) for x in w])
+
+#: modules removed, and imported anew
+import sys, importlib, json, random
+had, kept = json, random
+del sys.modules["json"], sys.modules["random"]
+import json, random
+print(json is had, json.loads("[1]"), random is kept, json.__spec__.name, importlib.import_module("json") is json)
+import xml.etree.ElementTree as fast
+for name in ("xml.etree.ElementTree", "_elementtree"): sys.modules.pop(name)
+sys.modules["_elementtree"] = None
+slow = importlib.import_module("xml.etree.ElementTree"); print(slow is fast, hasattr(slow.XMLParser(), "parser"), slow.fromstring("<a><b/></a>")[0].tag)
