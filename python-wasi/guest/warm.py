@@ -342,11 +342,9 @@ def shadowed():
         names = set()
         for entry in own:
             names.update(file.partition(".")[0] for file in listed(entry))
-        there = {
-            name
-            for name in names & TOPS
-            if PathFinder.find_spec(name, list(own)) is not None
-        }
+        found = {name: PathFinder.find_spec(name, list(own)) for name in names & TOPS}
+        # A folder that is no package, and has no loader, gives way to any that is.
+        there = {name for name, spec in found.items() if spec is not None and spec.loader}
         OWN = (own, frozenset(there))
     return OWN[1]
 

@@ -88,7 +88,10 @@ mod corpus {
 /// Programs one after the other, each after a line `#: its name`.
 #[track_caller]
 fn alike(programs: &str) {
-    let programs: Vec<_> = programs.split("#: ").filter(|text| !text.is_empty()).collect();
+    let programs: Vec<_> = programs
+        .split("#: ")
+        .filter(|text| !text.is_empty())
+        .collect();
     assert!(programs.len() > 5, "the corpus has lost its names");
     none(programs.iter().map(|program| {
         let (name, program) = program.split_once('\n').unwrap();

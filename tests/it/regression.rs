@@ -214,3 +214,18 @@ fn what_a_compiled_module_imports_is_handed_out_with_it() {
         .silent()
         .prints("[[0.0, 0.0], [0.5, 0.5], [0.75, 0.25], [0.25, 0.75]] True\n");
 }
+
+/// A folder without `__init__.py`, of data perhaps, hid the library's package of its name, which
+/// then could not be imported.
+#[test]
+fn a_folder_that_is_no_package_hides_none() {
+    let dir = Dir::new();
+    dir.write("numpy/data.txt", "1");
+    dir.write("json/data.txt", "1");
+    let program = "import json, numpy; print(json.loads('[1]'), numpy.arange(3).sum())";
+    dir.python(["-c", program])
+        .run()
+        .code(0)
+        .silent()
+        .prints("[1] 3\n");
+}
