@@ -58,7 +58,12 @@ pub(super) fn call(
                 Ok(number) => (0, number),
                 Err(errno) => (u32::from(errno.raw()), 0),
             };
-            return reply(caller, &[errno, number].map(u32::to_le_bytes).concat(), out, out_length);
+            return reply(
+                caller,
+                &[errno, number].map(u32::to_le_bytes).concat(),
+                out,
+                out_length,
+            );
         }
         Ok((Asked::Run(request), stdin)) => nested::run(caller.data_mut(), request, stdin, left),
         Err(refused) => Err(refused),

@@ -1,0 +1,17 @@
+# numpy: making, indexing, broadcasting, reducing, sorting, sets, strings, structured, masked arrays.
+import numpy as np, io
+rng = np.random.default_rng(0); a = rng.normal(size=(6, 4)); i = rng.integers(0, 100, 30)
+print(a.mean(0), a.std(1, ddof=1), np.median(a), np.percentile(a, [10, 50, 90]), a.argmax(1), np.cumsum(a[0]), np.diff(a[:, 0]), a.T @ a)
+print(np.unique(i, return_counts=True), np.sort(i), np.argsort(a[:, 1]), np.searchsorted(np.sort(i), [10, 50]), np.bincount(i % 5), np.histogram(i, 4), np.digitize([5, 55], [0, 10, 60]))
+print(a[a > 1], a[[0, 2], 1:3], np.where(a > 0, 1, -1).sum(), a[..., None].shape, np.einsum("ij,kj->ik", a, a).trace(), np.outer([1, 2], [3, 4]), np.kron(np.eye(2), [1, 2]), np.pad([1, 2], 1, mode="reflect"))
+print(np.linspace(0, 1, 5), np.arange(0.5, 3, 0.5), np.geomspace(1, 1000, 4), np.meshgrid([1, 2], [3, 4])[0], np.tri(3), np.vander([1, 2, 3]), np.indices((2, 2)).sum(), np.split(np.arange(6), 3), np.roll([1, 2, 3], 1), np.tile([1, 2], 2), np.repeat([1, 2], [2, 1]), np.concatenate([[1], [2, 3]]), np.stack([[1], [2]]).T)
+print(np.intersect1d([1, 2, 3], [2, 3, 4]), np.isin([1, 5], [5]), np.setdiff1d([1, 2], [2]), np.allclose(a, a + 1e-9), np.nanmean([1, np.nan, 3]), np.nan_to_num([np.nan, np.inf], posinf=9.0), np.clip(a, -0.5, 0.5).sum(), np.interp(2.5, [2, 3], [10, 20]), np.convolve([1, 2, 3], [0, 1, 0.5]), np.gradient(np.array([1.0, 4, 9])), np.trapezoid([1, 2, 3]), np.cross([1, 0, 0], [0, 1, 0]), np.prod([1.5, 2]), np.polyfit([0, 1, 2], [1, 3, 7], 2), np.roots([1, -3, 2]), np.polynomial.Polynomial([1, 2, 3])(2.0))
+s = np.array([("x", 1, 2.5), ("y", 3, 4.5)], dtype=[("name", "U4"), ("n", "i4"), ("v", "f8")]); print(s["v"].sum(), np.sort(s, order="v")["name"], s.dtype.names, np.rec.fromrecords([(1, "a")], names="i,s").s)
+m = np.ma.masked_greater(i, 90); print(m.mean(), m.count(), np.ma.median(m), np.char.upper(np.array(["ab", "c"])), np.strings.find(np.array(["abc"]), "c"))
+print(np.datetime64("2024-02-28") + np.arange(3), np.busday_count("2024-01-01", "2024-02-01"), np.timedelta64(90, "m").astype("timedelta64[h]"), np.datetime_as_string(np.datetime64("2020-01-01T12:00"), unit="s"))
+for kind in ("i1", "u1", "i2", "u4", "i8", "f2", "f4", "f8", "c8", "c16", "?", "S3", "U2", "O"): x = np.array([1, 0, 3]).astype(kind); print(kind, x, x.dtype.itemsize if kind != "O" else "", np.frombuffer(x.tobytes(), x.dtype)[0] if kind != "O" else x[0])
+b = io.BytesIO(); np.savez_compressed(b, a=a, s=s); b.seek(0); z = np.load(b); print((z["a"] == a).all(), z["s"]["name"], z.files); t = io.StringIO(); np.savetxt(t, a, "%.4f", ",", header="h"); t.seek(0); print(np.loadtxt(t, delimiter=",").shape, np.genfromtxt(io.StringIO("a,b\n1,\n3,4"), delimiter=",", names=True)["b"])
+for wrong in (lambda: np.zeros(3) + np.zeros(4), lambda: np.zeros(3)[5], lambda: np.array([1, 2]).reshape(3), lambda: np.linalg.inv(np.zeros((2, 2))), lambda: np.array("x", dtype=float), lambda: np.linalg.cholesky(-np.eye(2)), lambda: np.concatenate([]), lambda: bool(np.array([1, 2])), lambda: np.int8(300)):
+    try: wrong()
+    except Exception as e: print(type(e).__name__, e)
+v = np.vectorize(lambda x, y: x + y)([1, 2], 3); f = np.frompyfunc(lambda x: x * 2, 1, 1)(np.arange(3)); print(v, f, np.apply_along_axis(sorted, 1, [[3, 1], [2, 0]]), np.lib.stride_tricks.sliding_window_view(np.arange(5), 3), np.ufunc.reduce(np.multiply, [1, 2, 3]), np.add.accumulate([1, 2]), np.maximum.outer([1, 3], [2, 4]), np.add.reduceat(np.arange(8), [0, 4, 6]))
