@@ -340,7 +340,8 @@ impl Descriptors {
 
     /// How many entries of directories are kept for listings that go on.
     pub fn listed(&self) -> usize {
-        let listings = self.open.values().filter_map(|it| it.listing.as_ref());
+        let kept = self.descriptors.values();
+        let listings = kept.filter_map(|descriptor| descriptor.listing.as_ref());
         listings.map(|listing| listing.len()).sum()
     }
 
