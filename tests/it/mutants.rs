@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use autoexp::task::{Paper, mutants, stubs};
+use autoexp::task::{Paper, Parser, mutants, stubs};
 
 use crate::support::Dir;
 
@@ -20,7 +20,7 @@ for file, name, what, source in versions:
 print(len(versions), 'compiled')
 ";
     let tasks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tasks");
-    let paper = Paper::load(&tasks.join("exposure-ebb")).unwrap();
+    let paper = Paper::load(&tasks.join("exposure-ebb"), &Parser::default()).unwrap();
     let mut versions = Vec::new();
     for function in &paper.functions {
         let (file, name) = (&function.file, &function.name);

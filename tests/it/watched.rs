@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use autoexp::sandbox::{Invocation, Limits, Outcome, Runner};
-use autoexp::task::{Docstring, Experiment, ExperimentLimits, Function, Paper, Task};
+use autoexp::task::{Docstring, Experiment, ExperimentLimits, Function, Paper, Parser, Task};
 use autoexp::workspace::{Access, Tree, Workspace};
 
 use crate::support;
@@ -18,7 +18,7 @@ pub fn bundled(name: &str) -> (Paper, Tree) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tasks")
         .join(name);
-    let paper = Paper::load(&dir).unwrap();
+    let paper = Paper::load(&dir, &Parser::default()).unwrap();
     let task = Task::new(paper.clone().into(), []).unwrap();
     let code = task.masked_code(Docstring::Full).unwrap();
     (paper, code.into_iter().collect())
@@ -26,6 +26,7 @@ pub fn bundled(name: &str) -> (Paper, Tree) {
 
 pub fn experiment(command: &str) -> Experiment {
     Experiment {
+        reseeded: None,
         id: "main".to_owned(),
         description: String::new(),
         command: command.split(' ').map(str::to_owned).collect(),
@@ -36,6 +37,7 @@ pub fn experiment(command: &str) -> Experiment {
 
 pub fn function(file: &str, name: &str) -> Function {
     Function {
+        docstring: None,
         file: file.to_owned(),
         name: name.to_owned(),
         description: String::new(),
