@@ -6,13 +6,15 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::leaks::leaks;
+use super::leaks::{Leak, leaks};
 use super::reference::{CheckError, Reference, distance, passes, tree, value};
 use super::work::each;
 use crate::progress::{Progress, Total};
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Measurement, Printed, limits, measure};
-use crate::task::{Docstring, Experiment, Gold, Metric, Task, stubs, transplant, unmask};
+use crate::task::{
+    Acknowledged, Docstring, Experiment, Gold, Metric, Task, stubs, transplant, unmask,
+};
 
 /// What a value may be off where the same code runs on the same input, relative to gold: golds are
 /// written in decimals.
@@ -543,7 +545,25 @@ impl Check<'_> {
             .iter()
             .filter_map(|(file, bytes)| Some((file.as_str(), std::str::from_utf8(bytes).ok()?)));
         let texts = code.chain([("PAPER.md", redacted.as_str())]);
-        for leak in leaks(&reference.paper, texts) {
+        let (known, found): (Vec<_>, Vec<_>) = leaks(&reference.paper, texts)
+            .into_iter()
+            .partition(|leak| {
+                reference
+                    .paper
+                    .acknowledged
+                    .iter()
+                    .any(|known| is(known, leak))
+            });
+        for unused in &reference.paper.acknowledged {
+            if !known.iter().any(|leak| is(unused, leak)) {
+                let text = format!(
+                    "{} is acknowledged, and no such number is there",
+                    unused.text
+                );
+                self.error("leak", &unused.file, text);
+            }
+        }
+        for leak in found {
             let text = format!(
                 "{} is the gold of {} to {} digits",
                 leak.text, leak.metric, leak.digits
@@ -551,6 +571,10 @@ impl Check<'_> {
             self.error("leak", format!("{}:{}", leak.file, leak.line), text);
         }
     }
+}
+
+fn is(known: &Acknowledged, leak: &Leak) -> bool {
+    (&known.file, &known.text) == (&leak.file, &leak.text)
 }
 
 fn subject(experiment: &Experiment, metric: &Metric) -> String {

@@ -48,6 +48,8 @@ pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
 pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
 pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
-pub use spec::{DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source};
+pub use spec::{
+    Acknowledged, DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source,
+};
 pub use trace::{Trace, Traced, trace};
 pub use transplant::{TransplantError, transplant};

@@ -44,12 +44,25 @@ pub struct Paper {
     pub functions: Vec<Function>,
     /// What is to be run and reported; at least one.
     pub experiments: Vec<Experiment>,
+    /// What looks like a gold where an agent can read it, and isn't.
+    pub acknowledged: Vec<Acknowledged>,
     /// `paper.md`.
     pub text: PaperText,
     /// The folder.
     pub dir: PathBuf,
     /// What reads its code.
     pub parser: Parser,
+}
+
+/// A number that an agent can read, and that only looks like a gold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The file, as an agent finds it.
+    pub file: String,
+    /// The number as it stands there.
+    pub text: String,
+    /// Why it gives nothing away.
+    pub reason: String,
 }
 
 /// A function of the paper's code that can be masked.

@@ -23,4 +23,4 @@ pub use outcome::{Measured, TrialOutcome};
 pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

@@ -112,7 +112,7 @@ pub(super) fn limits(paper: &Paper) -> Limits {
     }
 }
 
-/// The hash of a paper's folder: of its description, its text and its code.
+/// The hash of a paper's folder: of its description, its text, its code and its alternative input.
 pub(super) fn paper_digest(paper: &Paper) -> Result<String, TrialError> {
     let read = |name: &str| {
         let path = paper.dir.join(name);
@@ -123,6 +123,8 @@ pub(super) fn paper_digest(paper: &Paper) -> Result<String, TrialError> {
         .into_iter()
         .map(|(path, bytes)| (format!("code/{path}"), bytes))
         .collect();
+    let alternative = paper.alternative()?.unwrap_or_default().into_iter();
+    files.extend(alternative.map(|(path, bytes)| (format!("alternative/{path}"), bytes)));
     for name in ["task.toml", "paper.md"] {
         files.insert(name.to_owned(), read(name)?);
     }

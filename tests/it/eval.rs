@@ -128,7 +128,8 @@ fn the_table_has_a_line_for_each_experiment_of_each_trial_and_says_where_the_rec
             .run(),
     );
     let stdout = ran.stdout();
-    let heads = "paper experiment n masked model metric reported gold rel. error pass fuel time";
+    let heads =
+        "paper experiment n masked model metric reported gold rel. error pass verified fuel time";
     let table = without_times(&stdout);
     assert_eq!(table.lines().next(), Some(heads));
     let lines = table.lines().skip(1).take_while(|line| !line.is_empty());
@@ -212,7 +213,15 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
             &[
                 "format",
                 "pass",
+                "upstream_pass",
+                "grounded",
+                "transplanted",
+                "verified",
+                "reasons",
                 "failure",
+                "runs",
+                "transplanted_runs",
+                "changed",
                 "ending",
                 "judgement",
                 "steps",
@@ -229,7 +238,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
         );
         assert_eq!(
             (&spec["format"], &outcome["format"]),
-            (&1.into(), &1.into())
+            (&2.into(), &2.into())
         );
 
         let trajectory = read("trajectory.jsonl");
@@ -412,11 +421,7 @@ fn code_that_fails_is_no_error_of_ours_and_no_pass() {
     ] {
         let dir = Dir::new();
         let experiment = if file == "run.py" { "main" } else { "table" };
-        paper::lay_with(
-            &dir,
-            "command = \"python run.py --scale 3\"",
-            "command = \"python run.py --scale 3\"\nlimits = { fuel = \"1G\" }",
-        );
+        paper::lay(&dir);
         dir.write(&format!("tasks/tiny/code/{file}"), code);
         let report = json(
             &dir.autoexp(["eval", "--model", "oracle", "--n", "0", "--json"])

@@ -5,6 +5,7 @@
 
 mod calls;
 mod cheats;
+mod checks;
 mod concurrency;
 mod escape;
 mod eval;

@@ -222,7 +222,7 @@ fn a_broken_description_is_refused_with_file_line_and_field() {
         (
             "command = \"python table.py\"",
             "command = \"bash table.sh\"",
-            "tasks/tiny/task.toml:35:11: experiment[1].command: ",
+            "tasks/tiny/task.toml:38:11: experiment[1].command: ",
         ),
         (
             "gold = 11.25",
@@ -237,7 +237,7 @@ fn a_broken_description_is_refused_with_file_line_and_field() {
         (
             "id = \"table\"",
             "id = \"main\"",
-            "tasks/tiny/task.toml:33:6: experiment[1].id: ",
+            "tasks/tiny/task.toml:36:6: experiment[1].id: ",
         ),
         (
             "format = 1",

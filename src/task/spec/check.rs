@@ -6,7 +6,7 @@ use regex::Regex;
 use toml::Spanned;
 
 use super::{
-    DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source,
+    Acknowledged, DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source,
     document::Document, raw,
 };
 use crate::{
@@ -49,6 +49,17 @@ pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
         field: line(&document, raw.field, "the field of research")?,
         functions,
         experiments,
+        acknowledged: raw
+            .acknowledged
+            .into_iter()
+            .map(|known| {
+                Ok(Acknowledged {
+                    file: inner_path(&document, &known.file)?,
+                    text: line(&document, known.text, "the number as it stands there")?,
+                    reason: line(&document, known.reason, "why it gives nothing away")?,
+                })
+            })
+            .collect::<Checked<_>>()?,
         text,
         dir: dir.to_owned(),
         parser: parser.clone(),

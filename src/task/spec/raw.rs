@@ -19,6 +19,16 @@ pub struct Paper {
     pub functions: Vec<Function>,
     #[serde(rename = "experiment")]
     pub experiments: Spanned<Vec<Experiment>>,
+    #[serde(default)]
+    pub acknowledged: Vec<Acknowledged>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledged {
+    pub file: Spanned<String>,
+    pub text: Spanned<String>,
+    pub reason: Spanned<String>,
 }
 
 #[derive(Deserialize)]

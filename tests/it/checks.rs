@@ -1,0 +1,160 @@
+//! `task check` and `task audit`, on the paper in miniature: sound as it is, and each way to break
+//! it is named.
+
+use serde_json::Value;
+
+use crate::paper;
+use crate::support::Dir;
+
+fn check(dir: &Dir, code: i32) -> Value {
+    let ran = dir
+        .autoexp(["task", "check", "tiny", "--json"])
+        .run()
+        .code(code);
+    let found: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    found[0].clone()
+}
+
+/// Each finding as `severity check subject`.
+fn findings(found: &Value) -> Vec<String> {
+    let list = found["findings"].as_array().unwrap();
+    list.iter()
+        .map(|finding| {
+            let field = |name: &str| finding[name].as_str().unwrap();
+            format!(
+                "{} {} {}",
+                field("severity"),
+                field("check"),
+                field("subject")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_sound_paper_is_sound_and_takes_no_run_twice() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let found = check(&dir, 0);
+    assert_eq!(found["sound"], true, "{found:#}");
+    assert_eq!(findings(&found), [] as [&str; 0]);
+    dir.autoexp(["task", "check", "tiny"])
+        .run()
+        .code(0)
+        .prints(&format!("tiny: sound ({} runs)\n", found["runs"]));
+}
+
+#[test]
+fn what_is_wrong_with_a_paper_is_named() {
+    let broken: [(&str, &dyn Fn(&Dir)); 11] = [
+        ("error gold main.mean", &|dir| {
+            paper::lay_with(dir, "gold = 7.3125", "gold = 7.3126");
+        }),
+        ("error alternative main.width", &|dir| {
+            paper::lay_with(dir, "alternative = 23.25", "alternative = 23.26");
+        }),
+        ("error alternative main.mean", &|dir| {
+            paper::lay(dir);
+            dir.write("tasks/tiny/alternative/data.json", "[0.5, 1.25, 3.75, 4.3]");
+        }),
+        ("note alternative main.width", &|dir| {
+            paper::lay_with(dir, "alternative = 23.25\n", "");
+        }),
+        ("error limits main", &|dir| {
+            paper::lay_with(dir, "fuel = \"500M\"", "fuel = \"1M\"");
+        }),
+        ("error depends unused", &|dir| {
+            paper::lay_with(
+                dir,
+                "[[experiment]]\nid = \"main\"",
+                "[[function]]\nfile = \"tiny/more.py\"\nname = \"unused\"\ndescription = \"x\"\n\n\
+                 [[experiment]]\nid = \"main\"",
+            );
+            dir.write(
+                "tasks/tiny/code/tiny/more.py",
+                "def unused():\n    return 1\n",
+            );
+        }),
+        ("error stub mean", &|dir| {
+            // What it gives is thrown away.
+            paper::lay(dir);
+            for script in ["run", "table"] {
+                let path = format!("tasks/tiny/code/{script}.py");
+                let text = dir
+                    .read(&path)
+                    .replace("mean(numbers)", "(mean(numbers), sum(numbers) / 4)[1]");
+                dir.write(&path, text);
+            }
+        }),
+        ("error text main.mean", &|dir| {
+            paper::lay(dir);
+            dir.write(
+                "tasks/tiny/paper.md",
+                "The mean is <result of=\"main.mean\">7.32</result>.\n",
+            );
+        }),
+        ("error leak README.md:2", &|dir| {
+            paper::lay(dir);
+            dir.write(
+                "tasks/tiny/code/README.md",
+                "# tiny\nIt should print 7.31.\n",
+            );
+        }),
+        ("error leak data.json", &|dir| {
+            paper::lay_with(dir, "text = \"3.75\"", "text = \"3.76\"");
+        }),
+        ("error leak PAPER.md:3", &|dir| {
+            paper::lay(dir);
+            let text = dir.read("tasks/tiny/paper.md");
+            dir.write(
+                "tasks/tiny/paper.md",
+                text.replace("The mean", "Of 731 %, the mean"),
+            );
+        }),
+    ];
+    for (expected, lay) in broken {
+        let dir = Dir::new();
+        lay(&dir);
+        let found = check(&dir, i32::from(expected.starts_with("error")));
+        let found = findings(&found);
+        let hit = found.iter().any(|finding| finding == expected);
+        assert!(hit, "{expected} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn an_audit_tells_survivors_from_the_reference_in_disguise() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let ran = dir
+        .autoexp(["task", "audit", "tiny", "--mutants", "60", "--json"])
+        .run();
+    let audits: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let functions = audits[0]["functions"].as_array().unwrap();
+    let mean = &functions[0];
+    assert_eq!(mean["name"], "mean");
+    assert!(mean["tried"].as_u64().unwrap() >= 4, "{mean:#}");
+    // Every mutant of a mean gives another number here.
+    assert_eq!(mean["false_pass_rate"], 0.0, "{mean:#}");
+    assert_eq!(functions[1]["false_pass_rate"], 0.0, "{functions:#?}");
+    assert_eq!(ran.status.code(), Some(0));
+
+    // A tolerance that lets anything pass is found out.
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let spec = dir
+        .read("tasks/tiny/task.toml")
+        .replace("gold = ", "atol = 1e6\ngold = ");
+    dir.write("tasks/tiny/task.toml", spec);
+    let ran = dir
+        .autoexp(["task", "audit", "tiny", "--mutants", "60", "--json"])
+        .run()
+        .code(1);
+    let audits: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let survivors = audits[0]["functions"][1]["survivors"].as_array().unwrap();
+    assert!(!survivors.is_empty());
+    let again = dir
+        .autoexp(["task", "audit", "tiny", "--mutants", "60", "--json"])
+        .run();
+    assert_eq!(again.stdout, ran.stdout, "an audit differs from the next");
+}
