@@ -76,16 +76,15 @@ impl Reference {
                 experiment: experiment.id.clone(),
                 source,
             };
+            let limits = Limits {
+                // What tracing takes is not the experiment's.
+                fuel: found.outcome.fuel_used.saturating_mul(3),
+                ..limits(experiment)
+            };
             traces.push(match found.outcome.exit.success() {
                 true => Some(
-                    self::trace(
-                        runner,
-                        &laid,
-                        experiment,
-                        &paper.functions,
-                        &limits(experiment),
-                    )
-                    .map_err(trace)?,
+                    self::trace(runner, &laid, experiment, &paper.functions, &limits)
+                        .map_err(trace)?,
                 ),
                 false => None,
             });

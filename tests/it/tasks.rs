@@ -227,7 +227,7 @@ fn a_broken_description_is_refused_with_file_line_and_field() {
         (
             "gold = 11.25",
             "gold = nan",
-            "tasks/tiny/task.toml:30:8: experiment[0].metric[1].gold: ",
+            "tasks/tiny/task.toml:32:8: experiment[0].metric[1].gold: ",
         ),
         (
             "(?<value>\\S+)",
