@@ -52,14 +52,9 @@ pub fn diff(before: &Tree, after: &Tree) -> io::Result<Vec<Change>> {
 }
 
 fn compare(before: &Dir, after: &Dir, at: &str, changes: &mut Vec<Change>) -> io::Result<()> {
-    let (before, after) = (before.entries()?, after.entries()?);
-    let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
-    names.sort();
-    names.dedup();
-    for name in names {
+    for (name, old, new) in before.entries()?.differences(after.entries()?) {
         let path = format!("{at}{name}");
-        match (before.get(name), after.get(name)) {
-            (Some(old), Some(new)) if old.is(new) => {}
+        match (old, new) {
             (Some(Node::Dir(old)), Some(Node::Dir(new))) => {
                 compare(old, new, &format!("{path}/"), changes)?;
             }

@@ -1,6 +1,6 @@
 //! A workspace: a namespace of mounted trees, being changed copy on write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::errno::Errno;
@@ -90,12 +90,14 @@ fn mount_dir(parent: Ino, name: &str) -> Inode {
             name: name.into(),
             base: None,
             overlay: BTreeMap::new(),
+            stale: BTreeSet::new(),
             mounted: true,
         }),
         links: 1,
         opens: 0,
         read_only: true,
         modified: None,
+        accessed: None,
         made: false,
         charged: Quota::NOTHING,
     }
@@ -161,6 +163,7 @@ impl Workspace {
             opens: 0,
             read_only: false,
             modified: None,
+            accessed: None,
             made: false,
             charged: Quota::NOTHING,
         });
@@ -171,11 +174,10 @@ impl Workspace {
     /// Takes away what is mounted at a path; its files are gone unless something has them open.
     pub fn unmount(&mut self, path: &str) -> Result<(), Errno> {
         let found = self.find(Ino::ROOT, path, Follow::No)?;
-        let (Some(name), Some(node)) = (found.name, found.node) else {
+        let (Some(name), Some(node)) = (&found.name, found.node()?) else {
             return Err(Errno::Inval);
         };
-        self.table.dir_mut(found.parent)?.overlay.remove(&name);
-        self.mounts.retain(|_, mount| mount.ino != node);
+        self.table.dir_mut(found.parent)?.overlay.remove(name);
         self.discard(node)
     }
 
@@ -221,18 +223,29 @@ impl Workspace {
     /// What `stat` tells of an inode.
     pub fn stat(&self, ino: Ino) -> Result<Stat, Errno> {
         let inode = self.table.get(ino)?;
-        let (kind, size) = match &inode.kind {
-            Kind::Dir(_) => (NodeKind::Dir, 0),
-            Kind::File(file) => (NodeKind::File, file.data.len()),
-            Kind::Symlink(target) => (NodeKind::Symlink, target.len() as u64),
-            Kind::Null => (NodeKind::Null, 0),
+        let kind = match &inode.kind {
+            Kind::Dir(_) => NodeKind::Dir,
+            Kind::File(_) => NodeKind::File,
+            Kind::Symlink(_) => NodeKind::Symlink,
+            Kind::Null => NodeKind::Null,
         };
+        let modified = inode.modified.unwrap_or_else(|| settled_time(&inode.kind));
         Ok(Stat {
             ino,
             kind,
-            size,
+            size: self.size(ino)?,
             links: inode.links,
-            modified: inode.modified.unwrap_or_else(|| settled_time(&inode.kind)),
+            modified,
+            accessed: inode.accessed.unwrap_or(modified),
+        })
+    }
+
+    /// In bytes; of a symlink, its target's.
+    pub(super) fn size(&self, ino: Ino) -> Result<u64, Errno> {
+        Ok(match &self.table.get(ino)?.kind {
+            Kind::File(file) => file.data.len(),
+            Kind::Symlink(target) => target.len() as u64,
+            Kind::Dir(_) | Kind::Null => 0,
         })
     }
 
@@ -287,13 +300,17 @@ impl Workspace {
         Ok(())
     }
 
-    /// Drops a node and all below it.
+    /// Drops a node and all below it, mounts too.
     fn discard(&mut self, ino: Ino) -> Result<(), Errno> {
+        self.mounts.retain(|_, mount| mount.ino != ino);
         let below: Vec<Ino> = match &self.table.get(ino)?.kind {
             Kind::Dir(dir) => dir.overlay.values().flatten().copied().collect(),
             _ => Vec::new(),
         };
         for child in below {
+            if let Kind::File(file) = &mut self.table.get_mut(child)?.kind {
+                file.places.retain(|(dir, _)| *dir != ino);
+            }
             self.discard(child)?;
         }
         self.unlink_inode(ino)

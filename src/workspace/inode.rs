@@ -4,11 +4,12 @@
 //! of its entries in the tree it came from. So opening a workspace costs nothing, and freezing
 //! it back into trees costs what was touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
 use super::content::{Content, OpenContent};
+use super::entries::Entries;
 use super::errno::{Errno, errno_of};
 use super::fs::Quota;
 use super::tree::{Dir, File, Name, Node};
@@ -45,6 +46,8 @@ pub struct Stat {
     pub links: u64,
     /// Virtual time of the last change, in nanoseconds since 1970.
     pub modified: u64,
+    /// What was last set as the time of access; until then that of the last change.
+    pub accessed: u64,
 }
 
 pub(super) struct Inode {
@@ -56,6 +59,8 @@ pub(super) struct Inode {
     pub read_only: bool,
     /// Set where it was changed in this workspace; else it follows from the content.
     pub modified: Option<u64>,
+    /// Set where somebody set it; looking at a file doesn't.
+    pub accessed: Option<u64>,
     /// Whether it was made in this workspace, so counts as one of its files.
     pub made: bool,
     /// What it counts for against the quota.
@@ -76,6 +81,18 @@ impl Inode {
             files: further + u64::from(self.made),
         }
     }
+
+    /// Directories that have it, and under which names, where they are to be told of changes: a
+    /// symlink never changes, and what is mounted is no part of what it is mounted in.
+    fn places(&self) -> Vec<(Ino, Name)> {
+        match &self.kind {
+            Kind::File(file) => file.places.clone(),
+            Kind::Dir(dir) if self.links > 0 && !dir.mounted => {
+                vec![(dir.parent, dir.name.clone())]
+            }
+            Kind::Dir(_) | Kind::Symlink(_) | Kind::Null => Vec::new(),
+        }
+    }
 }
 
 pub(super) enum Kind {
@@ -93,6 +110,9 @@ pub(super) struct DirInode {
     pub base: Option<Arc<Dir>>,
     /// Entries looked at (a number), made (a number) or removed (nothing).
     pub overlay: BTreeMap<Name, Option<Ino>>,
+    /// Names under which something changed since `base` was made, here or below. Where there are
+    /// any, the directories above have its name among theirs.
+    pub stale: BTreeSet<Name>,
     /// A place where a tree is mounted: it can't be moved or removed.
     pub mounted: bool,
 }
@@ -101,6 +121,8 @@ pub(super) struct FileInode {
     pub data: Data,
     /// Whether its bytes were made or changed here, so count against the quota.
     pub changed: bool,
+    /// Directories that have it under these names, to be told of changes.
+    pub places: Vec<(Ino, Name)>,
     /// The names through which paths lead on from this file, and the directory they lead to.
     pub annex: Option<(Arc<[Name]>, Ino)>,
 }
@@ -179,6 +201,7 @@ impl Table {
                 name: name.clone(),
                 base: Some(dir.clone()),
                 overlay: BTreeMap::new(),
+                stale: BTreeSet::new(),
                 mounted: false,
             }),
             Node::File(file) => {
@@ -189,6 +212,7 @@ impl Table {
                 Kind::File(FileInode {
                     data: Data::Frozen(file.clone(), None),
                     changed: false,
+                    places: vec![(parent, name.clone())],
                     annex,
                 })
             }
@@ -200,6 +224,7 @@ impl Table {
             opens: 0,
             read_only,
             modified: node.modified(),
+            accessed: None,
             made: false,
             charged: Quota::NOTHING,
         })
@@ -266,6 +291,44 @@ impl Table {
         known.max().unwrap_or(0).max(base)
     }
 
+    /// Whether a directory has no entries.
+    pub fn is_empty(&self, dir: Ino) -> Result<bool, Errno> {
+        let dir = self.dir(dir)?;
+        // What was removed and is still among the base's is in the overlay.
+        let base = match &dir.base {
+            Some(base) => base.entries().map_err(|error| errno_of(&error))?.len(),
+            None => 0,
+        };
+        Ok(dir.overlay.len() >= base && dir.overlay.values().all(Option::is_none))
+    }
+
+    /// Tells the directories that have a node, and those above, that it changed.
+    pub fn touch(&mut self, ino: Ino) -> Result<(), Errno> {
+        let mut changed = self.get(ino)?.places();
+        while let Some((dir, name)) = changed.pop() {
+            if self.mark(dir, name)? {
+                changed.extend(self.get(dir)?.places());
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells a directory, and those above, that something changed under a name.
+    pub fn touch_entry(&mut self, dir: Ino, name: Name) -> Result<(), Errno> {
+        match self.mark(dir, name)? {
+            true => self.touch(dir),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether those above are to be told.
+    fn mark(&mut self, dir: Ino, name: Name) -> Result<bool, Errno> {
+        let dir = self.dir_mut(dir)?;
+        let first = dir.stale.is_empty();
+        dir.stale.insert(name);
+        Ok(first)
+    }
+
     /// Forgets a node that no name and no descriptor leads to; gives back what it was.
     pub fn forget_if_unused(&mut self, ino: Ino) -> Option<Inode> {
         let inode = self.inodes.get(&ino)?;
@@ -277,52 +340,46 @@ impl Table {
     }
 
     /// The directory as an immutable tree. Unchanged parts are the nodes they came from; parts
-    /// that are mounts of their own are left out.
+    /// that are mounts of their own are left out. Costs what changed since the last time.
     pub fn freeze_dir(&mut self, ino: Ino) -> io::Result<Arc<Dir>> {
         let dir = self.dir(ino).map_err(io::Error::other)?;
-        let base = dir.base.clone();
-        let overlay: Vec<(Name, Option<Ino>)> = dir
-            .overlay
+        let base = match &dir.base {
+            Some(base) => base.clone(),
+            None => Arc::new(Dir::new(Entries::default())),
+        };
+        let stale: Vec<(Name, Option<Ino>)> = dir
+            .stale
             .iter()
-            .map(|(name, ino)| (name.clone(), *ino))
+            .filter_map(|name| Some((name.clone(), *dir.overlay.get(name)?)))
             .collect();
-        let mut changed = BTreeMap::new();
-        for (name, ino) in overlay {
+        let mut changes = BTreeMap::new();
+        for (name, ino) in stale {
             let node = match ino {
                 Some(ino) => self.freeze(ino)?,
                 None => None,
             };
-            let old = match &base {
-                Some(base) => base.entries()?.get(&name),
-                None => None,
-            };
-            let same = match (old, &node) {
+            let same = match (base.entries()?.get(&name), &node) {
                 (Some(old), Some(new)) => old.is(new),
                 (None, None) => true,
                 _ => false,
             };
             if !same {
-                changed.insert(name, node);
+                changes.insert(name, node);
             }
         }
         let modified = self.get(ino).map_err(io::Error::other)?.modified;
-        let frozen = match base {
-            Some(base) if changed.is_empty() && base.modified() == modified => base,
-            base => {
-                let mut entries = match &base {
-                    Some(base) => base.entries()?.clone(),
-                    None => BTreeMap::new(),
-                };
-                for (name, node) in changed {
-                    match node {
-                        Some(node) => entries.insert(name, node),
-                        None => entries.remove(&name),
-                    };
-                }
-                Arc::new(Dir::new(entries).modified_at(modified))
-            }
+        let frozen = match changes.is_empty() && base.modified() == modified {
+            true => base,
+            false => Arc::new(Dir::new(base.entries()?.with(changes)).modified_at(modified)),
         };
-        self.dir_mut(ino).map_err(io::Error::other)?.base = Some(frozen.clone());
+        let dir = self.dir_mut(ino).map_err(io::Error::other)?;
+        for name in std::mem::take(&mut dir.stale) {
+            // What was removed is no longer among the base's.
+            if dir.overlay.get(&name) == Some(&None) {
+                dir.overlay.remove(&name);
+            }
+        }
+        dir.base = Some(frozen.clone());
         Ok(frozen)
     }
 

@@ -39,7 +39,7 @@ impl Listing {
         if dir.is_on_host() {
             return None;
         }
-        let entries = dir.entries().ok()?.iter();
+        let entries = dir.entries().ok()?.into_iter();
         let entries = entries.map(|(name, node)| Some((name.clone(), Entry::of(node)?)));
         Some(Listing {
             modified: dir.modified(),

@@ -7,6 +7,7 @@
 //! [`export`], file by file.
 //!
 //! - `tree.rs`: the immutable tree, its hash, and paths into it
+//! - `entries.rs`: the entries of its directories, in pieces that versions share
 //! - `content.rs`: what a file holds: bytes in memory, or a file of the host not read yet
 //! - `import.rs`, `export.rs`: the one door to the host's disk (cap-std)
 //! - `fs.rs`: [`Workspace`]: mounts, quota and what a path-based caller needs
@@ -25,6 +26,7 @@
 mod consistent;
 mod content;
 mod diff;
+mod entries;
 mod errno;
 mod export;
 mod fs;
@@ -39,6 +41,7 @@ mod tree;
 
 pub use content::{Content, HostFile};
 pub use diff::{Change, ChangeKind, diff};
+pub use entries::Entries;
 pub use errno::Errno;
 pub use export::{ExportError, export};
 pub use fs::{Access, MountError, Quota, Workspace};

@@ -1,7 +1,7 @@
 //! The operations of a POSIX file system, by inode. What a path-based caller (an agent's tools)
 //! needs is at the end, in the same terms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::content::HostFile;
@@ -13,6 +13,9 @@ use super::tree::Name;
 
 /// The largest file, in bytes: what a 32-bit guest can hold.
 const FILE_MAX: u64 = u32::MAX as u64;
+
+/// The most names of one file: what ext4 has.
+const LINKS_MAX: u64 = 65_000;
 
 /// What [`Workspace::create`] does where the file is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ impl Workspace {
             return Ok(());
         }
         let end = offset.checked_add(bytes.len() as u64).ok_or(Errno::Fbig)?;
-        let len = self.stat(ino)?.size.max(end);
+        let len = self.size(ino)?.max(end);
         let own = self.resize(ino, len)?;
         // In bounds: `resize` made the file at least `end` long.
         own[offset as usize..end as usize].copy_from_slice(bytes);
@@ -79,6 +82,12 @@ impl Workspace {
 
     /// The file's bytes as its own, `len` long, paid for by the quota.
     fn resize(&mut self, ino: Ino, len: u64) -> Result<&mut Vec<u8>, Errno> {
+        let inode = self.table.get(ino)?;
+        if let (false, Kind::File(file)) = (inode.read_only, &inode.kind)
+            && matches!(file.data, Data::Frozen(..))
+        {
+            self.table.touch(ino)?;
+        }
         let (now, free) = (self.now, self.quota.bytes.saturating_sub(self.stored.bytes));
         let inode = self.table.get_mut(ino)?;
         let read_only = inode.read_only;
@@ -127,10 +136,15 @@ impl Workspace {
         follow: Follow,
         exists: Exists,
     ) -> Result<Ino, Errno> {
+        // A slash at the end: a directory is meant, which can't be made this way.
+        if path.ends_with('/') && self.find(from, path, Follow::No)?.name.is_some() {
+            return Err(Errno::Isdir);
+        }
         let found = self.find(from, path, follow)?;
-        match (found.node, exists) {
-            // A directory is meant, which can't be made this way.
-            _ if found.slash && found.name.is_some() => return Err(Errno::Isdir),
+        if found.slash && found.name.is_some() {
+            return Err(Errno::Isdir);
+        }
+        match (found.node()?, exists) {
             (Some(_), Exists::Refuse) => return Err(Errno::Exist),
             (Some(node), Exists::Open) => return Ok(node),
             (None, _) => {}
@@ -138,6 +152,7 @@ impl Workspace {
         let file = FileInode {
             data: Data::Own(Arc::default()),
             changed: true,
+            places: Vec::new(),
             annex: None,
         };
         self.make(&found, Kind::File(file))
@@ -150,6 +165,7 @@ impl Workspace {
             name: found.name.clone().unwrap_or_default(),
             base: None,
             overlay: BTreeMap::new(),
+            stale: BTreeSet::new(),
             mounted: false,
         };
         self.make(&found, Kind::Dir(dir))
@@ -185,11 +201,15 @@ impl Workspace {
         if found.slash {
             return Err(Errno::Noent);
         }
-        if matches!(self.table.get(node)?.kind, Kind::Dir(_)) {
+        let linked = self.table.get(node)?;
+        if matches!(linked.kind, Kind::Dir(_)) {
             return Err(Errno::Perm);
         }
+        if linked.links >= LINKS_MAX {
+            return Err(Errno::Mlink);
+        }
         let free = self.quota.bytes.saturating_sub(self.stored.bytes);
-        if self.stored.files >= self.quota.files || self.stat(node)?.size > free {
+        if self.stored.files >= self.quota.files || self.size(node)? > free {
             return Err(Errno::Nospc);
         }
         self.attach(found.parent, name, node)?;
@@ -200,29 +220,33 @@ impl Workspace {
     /// Removes a name of a file or symlink.
     pub fn unlink(&mut self, from: Ino, path: &str) -> Result<(), Errno> {
         let found = self.find(from, path, Follow::No)?;
-        let node = found.node.ok_or(Errno::Noent)?;
+        let node = found.node()?.ok_or(Errno::Noent)?;
         if matches!(self.table.get(node)?.kind, Kind::Dir(_)) {
             return Err(Errno::Isdir);
         }
         if found.slash {
             return Err(Errno::Notdir);
         }
-        self.detach(found.parent, &found.name.ok_or(Errno::Inval)?)?;
+        self.detach(found.parent, &found.name.ok_or(Errno::Inval)?, node)?;
         self.unlink_inode(node)
     }
 
     /// Removes an empty directory.
     pub fn remove_dir(&mut self, from: Ino, path: &str) -> Result<(), Errno> {
         let found = self.find(from, path, Follow::No)?;
-        let node = found.node.ok_or(Errno::Noent)?;
-        let name = match found.name {
-            Some(name) if !self.table.dir(node)?.mounted => name,
+        let node = found.node()?.ok_or(Errno::Noent)?;
+        let last = path.split('/').rfind(|name| !name.is_empty());
+        let name = match (found.name, last) {
+            (Some(name), _) if !self.table.dir(node)?.mounted => name,
+            // As Linux has it.
+            (None, Some(".")) => return Err(Errno::Inval),
+            (None, Some("..")) => return Err(Errno::Notempty),
             _ => return Err(Errno::Busy),
         };
-        if !self.table.names(node)?.is_empty() {
+        if !self.table.is_empty(node)? {
             return Err(Errno::Notempty);
         }
-        self.detach(found.parent, &name)?;
+        self.detach(found.parent, &name, node)?;
         self.unlink_inode(node)
     }
 
@@ -236,10 +260,12 @@ impl Workspace {
     ) -> Result<(), Errno> {
         let old = self.find(old_from, old, Follow::No)?;
         let new = self.find(new_from, new, Follow::No)?;
-        let (Some(old_name), Some(new_name)) = (old.name, new.name) else {
+        let (Some(old_name), Some(new_name)) = (old.name.clone(), new.name.clone()) else {
             return Err(Errno::Busy);
         };
-        let node = old.node.ok_or(Errno::Noent)?;
+        // In Linux's order, where more than one of these applies.
+        let node = old.node()?.ok_or(Errno::Noent)?;
+        let target = new.node()?;
         let moves_dir = match &self.table.get(node)?.kind {
             Kind::Dir(dir) if dir.mounted => return Err(Errno::Busy),
             Kind::Dir(_) => true,
@@ -249,6 +275,11 @@ impl Workspace {
         if moves_dir && self.is_within(new.parent, node)? {
             return Err(Errno::Inval);
         }
+        if let Some(target) = target
+            && self.is_within(old.parent, target)?
+        {
+            return Err(Errno::Notempty);
+        }
         if self.table.get(old.parent)?.read_only || self.table.get(new.parent)?.read_only {
             return Err(Errno::Rofs);
         }
@@ -256,24 +287,22 @@ impl Workspace {
             return Err(Errno::Noent);
         }
         self.named_by_a_path(new.parent, new_name.len() + self.table.reach(node))?;
-        if let Some(target) = new.node {
+        if let Some(target) = target {
             if target == node {
                 return Ok(());
             }
             match &self.table.get(target)?.kind {
                 Kind::Dir(dir) if dir.mounted => return Err(Errno::Busy),
                 Kind::Dir(_) if !moves_dir => return Err(Errno::Isdir),
-                Kind::Dir(_) if !self.table.names(target)?.is_empty() => {
-                    return Err(Errno::Notempty);
-                }
+                Kind::Dir(_) if !self.table.is_empty(target)? => return Err(Errno::Notempty),
                 Kind::Dir(_) => {}
                 _ if moves_dir => return Err(Errno::Notdir),
                 _ => {}
             }
-            self.detach(new.parent, &new_name)?;
+            self.detach(new.parent, &new_name, target)?;
             self.unlink_inode(target)?;
         }
-        self.detach(old.parent, &old_name)?;
+        self.detach(old.parent, &old_name, node)?;
         if let Kind::Dir(dir) = &mut self.table.get_mut(node)?.kind {
             (dir.parent, dir.name) = (new.parent, new_name.clone());
         }
@@ -302,13 +331,22 @@ impl Workspace {
         Ok(self.table.get(ino)?.read_only)
     }
 
-    /// Sets the modification time, in nanoseconds since 1970.
-    pub fn set_modified(&mut self, ino: Ino, nanoseconds: u64) -> Result<(), Errno> {
+    /// Sets the times of access and of modification, in nanoseconds since 1970.
+    pub fn set_times(
+        &mut self,
+        ino: Ino,
+        accessed: Option<u64>,
+        modified: Option<u64>,
+    ) -> Result<(), Errno> {
         let inode = self.table.get_mut(ino)?;
         if inode.read_only {
             return Err(Errno::Rofs);
         }
-        inode.modified = Some(nanoseconds);
+        inode.accessed = accessed.or(inode.accessed);
+        if modified.is_some() {
+            inode.modified = modified;
+            self.table.touch(ino)?;
+        }
         Ok(())
     }
 
@@ -385,6 +423,7 @@ impl Workspace {
             opens: 0,
             read_only: false,
             modified: Some(self.now),
+            accessed: None,
             made: true,
             charged: Quota::NOTHING,
         });
@@ -395,7 +434,7 @@ impl Workspace {
 
     /// The name of a place that is free and may be filled.
     fn vacant(&self, found: &Found) -> Result<Name, Errno> {
-        let (None, Some(name)) = (found.node, &found.name) else {
+        let (None, Some(name)) = (found.node()?, &found.name) else {
             return Err(Errno::Exist);
         };
         let parent = self.table.get(found.parent)?;
@@ -424,12 +463,16 @@ impl Workspace {
 
     fn attach(&mut self, parent: Ino, name: Name, ino: Ino) -> Result<(), Errno> {
         let now = self.now;
-        self.table.dir_mut(parent)?.overlay.insert(name, Some(ino));
+        let dir = self.table.dir_mut(parent)?;
+        dir.overlay.insert(name.clone(), Some(ino));
         self.table.get_mut(parent)?.modified = Some(now);
-        Ok(())
+        if let Kind::File(file) = &mut self.table.get_mut(ino)?.kind {
+            file.places.push((parent, name.clone()));
+        }
+        self.table.touch_entry(parent, name)
     }
 
-    fn detach(&mut self, parent: Ino, name: &Name) -> Result<(), Errno> {
+    fn detach(&mut self, parent: Ino, name: &Name, ino: Ino) -> Result<(), Errno> {
         let now = self.now;
         let inode = self.table.get_mut(parent)?;
         if inode.read_only {
@@ -449,7 +492,10 @@ impl Workspace {
         } else {
             dir.overlay.remove(name);
         }
-        Ok(())
+        if let Kind::File(file) = &mut self.table.get_mut(ino)?.kind {
+            file.places.retain(|(dir, at)| (*dir, at) != (parent, name));
+        }
+        self.table.touch_entry(parent, name.clone())
     }
 
     fn is_within(&self, mut dir: Ino, above: Ino) -> Result<bool, Errno> {

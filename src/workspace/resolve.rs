@@ -28,17 +28,32 @@ pub(super) struct Found {
     pub parent: Ino,
     /// The last name; none where the path ends in the root, `.` or `..`.
     pub name: Option<Name>,
-    /// What is there, if anything.
-    pub node: Option<Ino>,
+    node: Option<Ino>,
     /// The path ended in `/`, so only a directory will do.
     pub slash: bool,
+}
+
+impl Found {
+    /// What is there, if anything. Where the last name is longer than one can be, it is here that it
+    /// is refused, as in Linux: after whatever is wrong with the directories before it.
+    pub fn node(&self) -> Result<Option<Ino>, Errno> {
+        match &self.name {
+            Some(name) if name.len() > NAME_MAX => Err(Errno::Nametoolong),
+            _ => Ok(self.node),
+        }
+    }
 }
 
 impl Workspace {
     /// The inode at `path`, which starts at `from` unless it is absolute.
     pub fn resolve(&mut self, from: Ino, path: &str, follow: Follow) -> Result<Ino, Errno> {
+        // A slash at the end means the directory behind a symlink.
+        let follow = match path.ends_with('/') {
+            true => Follow::Yes,
+            false => follow,
+        };
         let found = self.find(from, path, follow)?;
-        let node = found.node.ok_or(Errno::Noent)?;
+        let node = found.node()?.ok_or(Errno::Noent)?;
         if found.slash {
             self.table.dir(node)?;
         }
@@ -46,6 +61,8 @@ impl Workspace {
     }
 
     /// Where `path` leads, whether or not something is there; the directory it leads into must be.
+    /// For what makes, moves or removes a name: a slash at the end doesn't have a symlink followed,
+    /// as in Linux.
     pub(super) fn find(&mut self, from: Ino, path: &str, follow: Follow) -> Result<Found, Errno> {
         if path.is_empty() {
             return Err(Errno::Noent);
@@ -76,9 +93,6 @@ impl Workspace {
         names.extend(named().next_back().filter(|name| *name == "."));
         let mut rest = names.as_slice();
         while let [name, others @ ..] = rest {
-            if name.len() > NAME_MAX {
-                return Err(Errno::Nametoolong);
-            }
             let dir = match &self.table.get(at)?.kind {
                 Kind::Dir(_) => at,
                 Kind::File(FileInode {
@@ -101,6 +115,9 @@ impl Workspace {
                 at = self.table.dir(dir)?.parent;
                 continue;
             }
+            if name.len() > NAME_MAX && !last {
+                return Err(Errno::Nametoolong);
+            }
             let Some(child) = self.table.child(dir, name)? else {
                 return if last {
                     Ok(Found {
@@ -113,7 +130,7 @@ impl Workspace {
                     Err(Errno::Noent)
                 };
             };
-            let followed = !last || follow == Follow::Yes || slash;
+            let followed = !last || follow == Follow::Yes;
             if let (Kind::Symlink(target), true) = (&self.table.get(child)?.kind, followed) {
                 *symlinks += 1;
                 if *symlinks > SYMLINKS_MAX {
@@ -125,7 +142,7 @@ impl Workspace {
                     let slash = slash || found.slash;
                     return Ok(Found { slash, ..found });
                 }
-                at = found.node.ok_or(Errno::Noent)?;
+                at = found.node()?.ok_or(Errno::Noent)?;
                 continue;
             }
             if last {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+use super::entries::Entries;
 use super::fs::{Access, Workspace};
 use super::tree::{Dir, Hash, Node};
 
@@ -11,7 +12,8 @@ use super::tree::{Dir, Hash, Node};
 pub struct Snapshot(BTreeMap<String, Arc<Dir>>);
 
 impl Workspace {
-    /// The mounted folders that may be changed, as immutable trees. Costs what was touched.
+    /// The mounted folders that may be changed, as immutable trees. Costs what changed
+    /// since the last time.
     pub fn snapshot(&mut self) -> io::Result<Snapshot> {
         let mut snapshot = BTreeMap::new();
         for (path, mount) in &self.mounts {
@@ -82,7 +84,7 @@ impl Snapshot {
         let mut paths: Vec<_> = before.0.keys().chain(self.0.keys()).collect();
         paths.sort();
         paths.dedup();
-        let nothing = Arc::new(Dir::new(BTreeMap::new()));
+        let nothing = Arc::new(Dir::new(Entries::default()));
         for path in paths {
             let of = |snapshot: &Snapshot| snapshot.0.get(path).unwrap_or(&nothing).clone();
             changes.within(&of(before), &of(self), path)?;
@@ -98,14 +100,9 @@ impl Changes {
         if Arc::ptr_eq(before, after) {
             return Ok(());
         }
-        let (before, after) = (before.entries()?, after.entries()?);
-        let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
+        for (name, old, new) in before.entries()?.differences(after.entries()?) {
             let path = format!("{at}/{name}");
-            match (before.get(name), after.get(name)) {
-                (Some(old), Some(new)) if old.is(new) => {}
+            match (old, new) {
                 (Some(Node::Dir(old)), Some(Node::Dir(new))) => self.within(old, new, &path)?,
                 (_, Some(new)) => self.changed(&path, new)?,
                 (_, None) => self.path(b'-', &path),

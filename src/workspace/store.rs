@@ -183,7 +183,7 @@ impl<'s> Using<'s> {
         };
         // What is below is written first, so that a listing that is there is complete.
         if !self.has(&state) {
-            for node in dir.entries().into_iter().flat_map(BTreeMap::values) {
+            for (_, node) in dir.entries().into_iter().flatten() {
                 match node {
                     Node::Dir(dir) => _ = self.put_dir(dir)?,
                     Node::File(file) => self.put_file(file)?,

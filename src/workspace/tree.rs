@@ -9,6 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::content::Content;
+use super::entries::Entries;
 use super::import::HostDir;
 use super::listing::Listing;
 
@@ -127,7 +128,7 @@ impl Node {
     }
 }
 
-/// Apart from a tree's recursion, as below.
+/// Apart from a tree's recursion, since a hasher takes 2 KiB of the stack.
 #[inline(never)]
 fn hash_of_symlink(target: &str) -> Hash {
     let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 symlink");
@@ -138,17 +139,17 @@ fn hash_of_symlink(target: &str) -> Hash {
 /// A directory: its entries, or the host folder they are listed from when first asked for.
 pub struct Dir {
     host: Option<HostDir>,
-    entries: OnceLock<BTreeMap<Name, Node>>,
+    entries: OnceLock<Entries>,
     modified: Option<u64>,
     hash: OnceLock<Hash>,
     state: OnceLock<Option<Hash>>,
 }
 
 impl Dir {
-    pub fn new(entries: BTreeMap<Name, Node>) -> Dir {
+    pub fn new(entries: impl Into<Entries>) -> Dir {
         Dir {
             host: None,
-            entries: OnceLock::from(entries),
+            entries: OnceLock::from(entries.into()),
             modified: None,
             hash: OnceLock::new(),
             state: OnceLock::new(),
@@ -176,13 +177,13 @@ impl Dir {
     }
 
     /// The entries in the order of their names. Fails where a host folder can't be listed.
-    pub fn entries(&self) -> io::Result<&BTreeMap<Name, Node>> {
+    pub fn entries(&self) -> io::Result<&Entries> {
         if let Some(entries) = self.entries.get() {
             return Ok(entries);
         }
         let listed = match &self.host {
-            Some(host) => host.list()?,
-            None => BTreeMap::new(),
+            Some(host) => host.list()?.into(),
+            None => Entries::default(),
         };
         Ok(self.entries.get_or_init(|| listed))
     }
@@ -201,12 +202,8 @@ impl Dir {
         if let Some(hash) = self.hash.get() {
             return Ok(*hash);
         }
-        let entries = self.entries()?;
-        let hashes: Vec<Hash> = entries
-            .values()
-            .map(Node::hash)
-            .collect::<io::Result<_>>()?;
-        Ok(*self.hash.get_or_init(|| hash_of_entries(entries, &hashes)))
+        let hash = self.entries()?.hash()?;
+        Ok(*self.hash.get_or_init(|| hash))
     }
 
     /// The hash of all that a guest can tell of it: what the hash is of, and times. Nothing where
@@ -222,19 +219,6 @@ impl Dir {
     pub(super) fn is_on_host(&self) -> bool {
         self.host.is_some()
     }
-}
-
-/// Apart from the recursion, since a hasher takes 2 KiB of the stack.
-#[inline(never)]
-fn hash_of_entries(entries: &BTreeMap<Name, Node>, hashes: &[Hash]) -> Hash {
-    let mut hasher = blake3::Hasher::new_derive_key("autoexp tree 1 directory");
-    for ((name, node), hash) in entries.iter().zip(hashes) {
-        hasher.update(&[node.letter()]);
-        hasher.update(&(name.len() as u64).to_le_bytes());
-        hasher.update(name.as_bytes());
-        hasher.update(&hash.0);
-    }
-    Hash::from(hasher.finalize())
 }
 
 /// A file: what it holds and, for an archive with a folder laid out inside it, that folder.
@@ -311,7 +295,7 @@ pub struct Tree(Arc<Dir>);
 
 impl Default for Tree {
     fn default() -> Tree {
-        Tree(Arc::new(Dir::new(BTreeMap::new())))
+        Tree(Arc::new(Dir::new(Entries::default())))
     }
 }
 
@@ -399,7 +383,7 @@ impl Draft {
             .files
             .into_iter()
             .map(|(name, content)| (Name::from(name), Node::File(Arc::new(File::new(content)))));
-        Arc::new(Dir::new(dirs.chain(files).collect()))
+        Arc::new(Dir::new(dirs.chain(files).collect::<BTreeMap<_, _>>()))
     }
 }
 

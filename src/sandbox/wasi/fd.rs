@@ -161,7 +161,7 @@ pub fn fd_filestat_set_times(
         .node()
         .map_err(|_| Errno::Inval)?;
     match wanted_time(call.now, modified, flags)? {
-        Some(time) => call.guest.workspace.set_modified(ino, time),
+        Some(time) => call.guest.workspace.set_times(ino, None, Some(time)),
         None => Ok(()),
     }
 }

@@ -121,7 +121,7 @@ pub fn path_filestat_set_times(
 ) -> Result<(), Errno> {
     let ino = resolve(call, fd, lookup, path, length)?;
     match wanted_time(call.now, modified, flags)? {
-        Some(time) => call.guest.workspace.set_modified(ino, time),
+        Some(time) => call.guest.workspace.set_times(ino, None, Some(time)),
         None => Ok(()),
     }
 }
