@@ -262,3 +262,93 @@ impl HostFile {
         error.get_ref().is_some_and(|inner| inner.is::<Changed>())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::path::Path;
+
+    use super::super::{Access, Errno, Tree, Workspace, import};
+
+    /// What a file's place can come to hold between being listed and being read.
+    type Replace = fn(&Path);
+
+    #[test]
+    fn a_host_file_that_changed_is_a_fault_whatever_took_its_place() {
+        let replacements: [(&str, Replace); 8] = [
+            ("longer", |file| {
+                fs::write(file, "longer than it was").unwrap()
+            }),
+            ("of the same length", |file| {
+                fs::write(file, "after.").unwrap()
+            }),
+            ("gone", |file| fs::remove_file(file).unwrap()),
+            ("another of the same length and times", |file| {
+                let times = fs::metadata(file).unwrap().modified().unwrap();
+                fs::rename(file, file.with_extension("old")).unwrap();
+                fs::write(file, "after.").unwrap();
+                let new = fs::File::options().write(true).open(file).unwrap();
+                new.set_modified(times).unwrap();
+            }),
+            ("a directory", |file| {
+                fs::remove_file(file).unwrap();
+                fs::create_dir(file).unwrap();
+            }),
+            ("a symlink to another", |file| {
+                fs::rename(file, file.with_extension("old")).unwrap();
+                fs::write(file.with_extension("new"), "after.").unwrap();
+                symlink("file.new", file).unwrap();
+            }),
+            ("a pipe", |file| {
+                fs::remove_file(file).unwrap();
+                let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+                let kind = rustix::fs::FileType::Fifo;
+                rustix::fs::mknodat(rustix::fs::CWD, file, kind, mode, 0).unwrap();
+            }),
+            ("nothing, its folder being gone", |file| {
+                fs::remove_dir_all(file.parent().unwrap()).unwrap();
+            }),
+        ];
+        for (what, replace) in replacements {
+            let disk = tempfile::tempdir().unwrap();
+            let file = disk.path().join("folder/file");
+            fs::create_dir(file.parent().unwrap()).unwrap();
+            fs::write(&file, "before").unwrap();
+            let imported = import(disk.path()).unwrap();
+            let mut workspace = Workspace::new();
+            let access = Access::ReadWrite;
+            workspace.mount("/w", &imported.tree, access).unwrap();
+            assert!(imported.tree.get("folder/file").unwrap().is_some());
+            // Older kernels count the times of files in steps of some milliseconds.
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            replace(&file);
+            assert_eq!(workspace.read("/w/folder/file"), Err(Errno::Io), "{what}");
+            let fault = workspace.take_fault();
+            assert!(fault.is_some_and(|it| it.contains("folder/file")), "{what}");
+            assert!(imported.tree.hash().is_err(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_host_file_of_gigabytes_is_read_where_it_is_looked_at() {
+        const SIZE: u64 = 3 << 30;
+        let disk = tempfile::tempdir().unwrap();
+        let file = fs::File::create(disk.path().join("large")).unwrap();
+        file.set_len(SIZE).unwrap();
+        std::os::unix::fs::FileExt::write_at(&file, b"end", SIZE - 3).unwrap();
+        // It has holes: reading it through would take seconds, and gigabytes of memory.
+        assert!(file.metadata().unwrap().blocks() * 512 < SIZE);
+        let tree: Tree = import(disk.path()).unwrap().tree;
+        let mut workspace = Workspace::new();
+        workspace.mount("/w", &tree, Access::ReadWrite).unwrap();
+        let root = super::super::Ino::ROOT;
+        let follow = super::super::Follow::Yes;
+        let ino = workspace.resolve(root, "/w/large", follow).unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(workspace.read_at(ino, &mut buffer, SIZE - 3), Ok(3));
+        assert_eq!(&buffer[..3], b"end");
+        assert_eq!(workspace.stat(ino).unwrap().size, SIZE);
+        assert_eq!(workspace.thawed(), 0);
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir as CapDir;
+use cap_std::fs::{Dir as CapDir, DirEntry};
 
 use super::content::HostFile;
 use super::tree::{Dir, File, Name, Node, Tree};
@@ -82,7 +82,7 @@ impl HostDir {
                 self.refuse(path, "its name is not UTF-8");
                 continue;
             };
-            match self.node(path.clone()) {
+            match self.node(&entry, path.clone()) {
                 Ok(Some(node)) => _ = entries.insert(name, node),
                 Ok(None) => {}
                 Err(_) => self.refuse(path, "it can't be looked at"),
@@ -92,8 +92,8 @@ impl HostDir {
     }
 
     /// Nothing for what was refused, or went away since it was listed.
-    fn node(&self, path: PathBuf) -> io::Result<Option<Node>> {
-        let metadata = match self.root.symlink_metadata(&path) {
+    fn node(&self, entry: &DirEntry, path: PathBuf) -> io::Result<Option<Node>> {
+        let metadata = match entry.metadata() {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
