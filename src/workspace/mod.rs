@@ -15,6 +15,7 @@
 //! - `resolve.rs`: from a path to an inode; symlinks and `..` end inside the namespace
 //! - `ops.rs`: the operations of a POSIX file system, by inode
 //! - `diff.rs`: what differs between two trees
+//! - `patch.rs`: that as a patch
 //! - `snapshot.rs`: what was done to a workspace, as a hash
 //! - `store.rs`: contents on disk, by hash; `listing.rs`: a directory as one of them
 //! - `consistent.rs`: what holds of a workspace at any time, for tests
@@ -34,6 +35,7 @@ mod import;
 mod inode;
 mod listing;
 mod ops;
+mod patch;
 mod resolve;
 mod snapshot;
 mod store;
@@ -48,6 +50,7 @@ pub use fs::{Access, MountError, Quota, Workspace};
 pub use import::{ImportError, Imported, import};
 pub use inode::{Ino, NodeKind, Stat};
 pub use ops::{DirEntry, Exists};
+pub use patch::patch;
 pub use resolve::{Follow, PATH_MAX};
 pub use snapshot::Snapshot;
 pub use store::{Store, StoreError, Sweeping, Swept, Using};
