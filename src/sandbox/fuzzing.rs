@@ -85,11 +85,13 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("wasi_snapshot_preview1", "clock_time_get", "nNo"),
     ("wasi_snapshot_preview1", "poll_oneoff", "oono"),
     ("wasi_snapshot_preview1", "fd_advise", "fNNn"),
+    ("wasi_snapshot_preview1", "fd_allocate", "fNN"),
     ("wasi_snapshot_preview1", "fd_close", "f"),
     ("wasi_snapshot_preview1", "fd_datasync", "f"),
     ("wasi_snapshot_preview1", "fd_sync", "f"),
     ("wasi_snapshot_preview1", "fd_fdstat_get", "fo"),
     ("wasi_snapshot_preview1", "fd_fdstat_set_flags", "fn"),
+    ("wasi_snapshot_preview1", "fd_fdstat_set_rights", "fNN"),
     ("wasi_snapshot_preview1", "fd_filestat_get", "fo"),
     ("wasi_snapshot_preview1", "fd_filestat_set_size", "fN"),
     ("wasi_snapshot_preview1", "fd_filestat_set_times", "fNNn"),
@@ -100,6 +102,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("wasi_snapshot_preview1", "fd_prestat_get", "fo"),
     ("wasi_snapshot_preview1", "fd_prestat_dir_name", "fon"),
     ("wasi_snapshot_preview1", "fd_readdir", "fonNo"),
+    ("wasi_snapshot_preview1", "fd_renumber", "ff"),
     ("wasi_snapshot_preview1", "fd_seek", "fNno"),
     ("wasi_snapshot_preview1", "fd_tell", "fo"),
     ("wasi_snapshot_preview1", "path_open", "fnpnNNno"),
@@ -515,9 +518,15 @@ mod tests {
             ("fd_read", &[4, LAST - 7, 2, 0], Errno::Fault),
             ("fd_read", &[5, 0x8000, 1, 0], Errno::Badf),
             ("fd_write", &[5, 0x8000, 1, 0], Errno::Badf),
-            ("fd_pwrite", &[4, 0x8000, 1, u64::MAX, 0], Errno::Fbig),
+            ("fd_pwrite", &[4, 0x8000, 1, u64::MAX, 0], Errno::Inval),
+            ("fd_pwrite", &[4, 0x8000, 1, u64::MAX >> 1, 0], Errno::Fbig),
+            ("fd_allocate", &[4, u64::MAX, 1], Errno::Fbig),
+            ("fd_allocate", &[4, 1 << 17, 1], Errno::Nospc),
+            ("fd_allocate", &[4, 0, 0], Errno::Inval),
+            ("fd_renumber", &[4, NOWHERE], Errno::Badf),
             ("fd_pread", &[1, 0x8000, 1, 0, 0], Errno::Spipe),
-            ("fd_filestat_set_size", &[4, u64::MAX], Errno::Fbig),
+            ("fd_filestat_set_size", &[4, u64::MAX], Errno::Inval),
+            ("fd_filestat_set_size", &[4, u64::MAX >> 1], Errno::Fbig),
             ("fd_filestat_set_size", &[4, 1 << 17], Errno::Nospc),
             ("fd_seek", &[4, u64::MAX, 0, 0], Errno::Inval),
             ("fd_seek", &[4, 0, 9, 0], Errno::Inval),
@@ -605,11 +614,19 @@ mod tests {
     fn the_null_device_has_no_place_that_is_too_far() {
         let mut caller = guest();
         lay_vectors(&mut caller, &[(0x3000, 8), (0x3000, 8)]);
+        let pwrite = |caller: &mut Caller, offset| {
+            caller.call(PREVIEW1, "fd_pwrite", &[6, 0x8000, 2, offset, 0x2000])
+        };
+        let pread = |caller: &mut Caller, offset| {
+            caller.call(PREVIEW1, "fd_pread", &[6, 0x8000, 2, offset, 0x2000])
+        };
         for offset in [u64::MAX, u64::MAX - 8, 1 << 63] {
-            let wrote = caller.call(PREVIEW1, "fd_pwrite", &[6, 0x8000, 2, offset, 0x2000]);
-            assert_eq!(wrote, Called::Errno(0));
-            let read = caller.call(PREVIEW1, "fd_pread", &[6, 0x8000, 2, offset, 0x2000]);
-            assert_eq!(read, Called::Errno(0));
+            assert_eq!(pwrite(&mut caller, offset), errno(Errno::Inval));
+            assert_eq!(pread(&mut caller, offset), errno(Errno::Inval));
+        }
+        for offset in [(1 << 63) - 1, (1 << 63) - 8] {
+            assert_eq!(pwrite(&mut caller, offset), Called::Errno(0));
+            assert_eq!(pread(&mut caller, offset), Called::Errno(0));
         }
         caller.end();
     }

@@ -22,7 +22,8 @@
 //! - `library.rs`: what every guest sees beside the workspace; `error.rs`: what can go wrong
 //! - `runtime/`: the Python runtime: fetched, checked, kept
 //! - `fuzzing.rs`: calls of those functions that no honest guest makes, for tests
-//! - `guest.rs`, `wasi/`: the host's side of a run: descriptors, streams, the preview-1 functions
+//! - `guest.rs`, `wasi/`: the host's side of a run: descriptors, streams, the preview-1 functions;
+//!   `preview1.rs`: these under a module of a test's own
 //!
 //! Above the workspace, below everything that runs Python.
 
@@ -52,6 +53,7 @@ mod outcome;
 #[cfg(target_os = "linux")]
 mod pagemap;
 mod prepare;
+mod preview1;
 mod process;
 mod run_cache;
 mod runner;
@@ -68,5 +70,7 @@ pub use made::{MadeImage, Standing};
 pub use outcome::{Exit, Outcome, Printed};
 #[doc(hidden)]
 pub use prepare::Metering;
+#[doc(hidden)]
+pub use preview1::{Calls, Preview1};
 pub use run_cache::{RunCache, RunCacheError, RunCacheInfo};
 pub use runner::Runner;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::guest::{Descriptor, Guest, PREOPEN, Target};
 use super::super::invocation::Stdin;
 use super::call::Call;
-use crate::workspace::{DirEntry, Errno, NodeKind, Stat};
+use crate::workspace::{DirEntry, Errno, Ino, NodeKind, Stat};
 
 /// `filetype` of the interface.
 pub(super) const CHARACTER_DEVICE: u8 = 2;
@@ -15,9 +15,9 @@ const SYMBOLIC_LINK: u8 = 7;
 
 /// `fdflags`.
 pub(super) const APPEND: u32 = 1;
-/// `fstflags`.
+/// `fstflags`: a time is set, and the one after it to the present.
+const SET_ACCESSED: u32 = 1 << 0;
 const SET_MODIFIED: u32 = 1 << 2;
-const SET_MODIFIED_NOW: u32 = 1 << 3;
 /// `rights`: a character device that can't seek or tell is a terminal to the guest's C library.
 const ALL_RIGHTS: u64 = (1 << 30) - 1;
 const SEEK_AND_TELL: u64 = 1 << 2 | 1 << 5;
@@ -43,20 +43,29 @@ pub(super) fn filestat(stat: &Stat) -> [u8; 64] {
     bytes[16] = file_type(stat.kind);
     bytes[24..32].copy_from_slice(&stat.links.to_le_bytes());
     bytes[32..40].copy_from_slice(&stat.size.to_le_bytes());
-    for time in [40, 48, 56] {
-        bytes[time..time + 8].copy_from_slice(&stat.modified.to_le_bytes());
-    }
+    bytes[40..48].copy_from_slice(&stat.accessed.to_le_bytes());
+    bytes[48..56].copy_from_slice(&stat.modified.to_le_bytes());
+    bytes[56..64].copy_from_slice(&stat.modified.to_le_bytes());
     bytes
 }
 
-/// The modification time that `fstflags` ask for, if any. Access times aren't kept.
-pub(super) fn wanted_time(now: u64, modified: u64, flags: u32) -> Result<Option<u64>, Errno> {
-    match (flags & SET_MODIFIED != 0, flags & SET_MODIFIED_NOW != 0) {
+/// What `fstflags` have the time of access, or that of modification, set to.
+pub(super) fn wanted_times(
+    now: u64,
+    accessed: u64,
+    modified: u64,
+    flags: u32,
+) -> Result<(Option<u64>, Option<u64>), Errno> {
+    let wanted = |set: u32, time| match (flags & set != 0, flags & set << 1 != 0) {
         (true, true) => Err(Errno::Inval),
-        (true, false) => Ok(Some(modified)),
+        (true, false) => Ok(Some(time)),
         (false, true) => Ok(Some(now)),
         (false, false) => Ok(None),
-    }
+    };
+    Ok((
+        wanted(SET_ACCESSED, accessed)?,
+        wanted(SET_MODIFIED, modified)?,
+    ))
 }
 
 pub fn fd_advise(call: &mut Call, fd: u32, _: u64, _: u64, _: u32) -> Result<(), Errno> {
@@ -66,6 +75,30 @@ pub fn fd_advise(call: &mut Call, fd: u32, _: u64, _: u64, _: u32) -> Result<(),
         .node()
         .map_err(|_| Errno::Spipe)
         .map(|_| ())
+}
+
+/// As `posix_fallocate`: the file is at least so long afterwards.
+pub fn fd_allocate(call: &mut Call, fd: u32, offset: u64, length: u64) -> Result<(), Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    let ino = descriptor.node().map_err(|_| Errno::Spipe)?;
+    if !descriptor.write {
+        return Err(Errno::Badf);
+    }
+    let end = offset.checked_add(length).ok_or(Errno::Fbig)?;
+    if length == 0 {
+        return Err(Errno::Inval);
+    }
+    let before = call.guest.workspace.stat(ino)?.size;
+    if end > before {
+        grow(call, ino, before, end)?;
+    }
+    Ok(())
+}
+
+fn grow(call: &mut Call, ino: Ino, before: u64, size: u64) -> Result<(), Errno> {
+    call.guest.workspace.truncate(ino, size)?;
+    call.charge_bytes(usize::try_from(size.saturating_sub(before)).unwrap_or(usize::MAX));
+    Ok(())
 }
 
 pub fn fd_close(call: &mut Call, fd: u32) -> Result<(), Errno> {
@@ -123,6 +156,12 @@ pub fn fd_fdstat_set_flags(call: &mut Call, fd: u32, flags: u32) -> Result<(), E
     Ok(())
 }
 
+/// Rights are not kept: a descriptor can do what it was opened for.
+pub fn fd_fdstat_set_rights(call: &mut Call, fd: u32, _: u64, _: u64) -> Result<(), Errno> {
+    call.guest.descriptors.get(fd)?;
+    Err(Errno::Notsup)
+}
+
 pub fn fd_filestat_get(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> {
     let bytes = match call.guest.descriptors.get(fd)?.target {
         Target::Node(ino) => filestat(&call.guest.workspace.stat(ino)?),
@@ -136,34 +175,29 @@ pub fn fd_filestat_get(call: &mut Call, fd: u32, out: u32) -> Result<(), Errno> 
 }
 
 pub fn fd_filestat_set_size(call: &mut Call, fd: u32, size: u64) -> Result<(), Errno> {
+    if i64::try_from(size).is_err() {
+        return Err(Errno::Inval);
+    }
     let descriptor = call.guest.descriptors.get(fd)?;
     let ino = descriptor.node().map_err(|_| Errno::Inval)?;
     if !descriptor.write {
         return Err(Errno::Inval);
     }
     let before = call.guest.workspace.stat(ino)?.size;
-    call.guest.workspace.truncate(ino, size)?;
-    call.charge_bytes(usize::try_from(size.saturating_sub(before)).unwrap_or(usize::MAX));
-    Ok(())
+    grow(call, ino, before, size)
 }
 
 pub fn fd_filestat_set_times(
     call: &mut Call,
     fd: u32,
-    _: u64,
+    accessed: u64,
     modified: u64,
     flags: u32,
 ) -> Result<(), Errno> {
-    let ino = call
-        .guest
-        .descriptors
-        .get(fd)?
-        .node()
-        .map_err(|_| Errno::Inval)?;
-    match wanted_time(call.now, modified, flags)? {
-        Some(time) => call.guest.workspace.set_times(ino, None, Some(time)),
-        None => Ok(()),
-    }
+    let (accessed, modified) = wanted_times(call.now, accessed, modified, flags)?;
+    let node = call.guest.descriptors.get(fd)?.node();
+    let ino = node.map_err(|_| Errno::Inval)?;
+    call.guest.workspace.set_times(ino, accessed, modified)
 }
 
 pub fn fd_read(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> Result<(), Errno> {
@@ -173,8 +207,11 @@ pub fn fd_read(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> 
     call.write_u32(out, read)
 }
 
-/// Refuses a stream, which has no places to read from or write to.
-fn at_any_place(call: &Call, fd: u32) -> Result<(), Errno> {
+/// Refuses what is no offset, and a stream, which has no places to read from or write to.
+fn at_any_place(call: &Call, fd: u32, offset: u64) -> Result<(), Errno> {
+    if i64::try_from(offset).is_err() {
+        return Err(Errno::Inval);
+    }
     let node = call.guest.descriptors.get(fd)?.node();
     node.map(drop).map_err(|_| Errno::Spipe)
 }
@@ -187,7 +224,7 @@ pub fn fd_pread(
     offset: u64,
     out: u32,
 ) -> Result<(), Errno> {
-    at_any_place(call, fd)?;
+    at_any_place(call, fd, offset)?;
     let read = read(call, fd, vectors, count, offset)?;
     call.write_u32(out, read)
 }
@@ -218,10 +255,9 @@ fn read(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Resu
 }
 
 pub fn fd_write(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) -> Result<(), Errno> {
-    let descriptor = call.guest.descriptors.get(fd)?;
-    let position = match (descriptor.append, descriptor.target) {
-        (true, Target::Node(ino)) => call.guest.workspace.stat(ino)?.size,
-        _ => descriptor.position,
+    let position = match end_to_append_at(call, fd)? {
+        Some(end) => end,
+        None => call.guest.descriptors.get(fd)?.position,
     };
     let written = write(call, fd, vectors, count, position)?;
     call.guest.descriptors.get_mut(fd)?.position = position + u64::from(written);
@@ -236,9 +272,20 @@ pub fn fd_pwrite(
     offset: u64,
     out: u32,
 ) -> Result<(), Errno> {
-    at_any_place(call, fd)?;
+    at_any_place(call, fd, offset)?;
+    // POSIX would have `O_APPEND` change nothing here; Linux appends (pwrite(2), "BUGS").
+    let offset = end_to_append_at(call, fd)?.unwrap_or(offset);
     let written = write(call, fd, vectors, count, offset)?;
     call.write_u32(out, written)
+}
+
+/// The end of a file that is open to append.
+fn end_to_append_at(call: &Call, fd: u32) -> Result<Option<u64>, Errno> {
+    let descriptor = call.guest.descriptors.get(fd)?;
+    Ok(match (descriptor.append, descriptor.target) {
+        (true, Target::Node(ino)) => Some(call.guest.workspace.stat(ino)?.size),
+        _ => None,
+    })
 }
 
 fn write(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Result<u32, Errno> {
@@ -253,8 +300,7 @@ fn write(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Res
         Target::Stderr => guest.stderr.write(bytes, &guest.alarm),
         Target::Node(ino) => {
             guest.workspace.write_at(ino, bytes, at)?;
-            // The null device swallows what is written wherever it is.
-            at = at.saturating_add(bytes.len() as u64);
+            at += bytes.len() as u64;
             Ok(())
         }
         Target::Stdin => Err(Errno::Badf),
@@ -280,6 +326,20 @@ pub fn fd_prestat_dir_name(
         (PREOPEN, 0) => Err(Errno::Nametoolong),
         _ => Err(Errno::Badf),
     }
+}
+
+/// Gives a descriptor the number of another, which is closed.
+pub fn fd_renumber(call: &mut Call, from: u32, to: u32) -> Result<(), Errno> {
+    let descriptors = &mut call.guest.descriptors;
+    descriptors.get(from)?;
+    descriptors.get(to)?;
+    if from == to {
+        return Ok(());
+    }
+    fd_close(call, to)?;
+    let moved = call.guest.descriptors.close(from)?;
+    call.guest.descriptors.replace(to, moved);
+    Ok(())
 }
 
 /// Entries after the one that `cookie` names, as many as fit; the last may be cut, which tells the

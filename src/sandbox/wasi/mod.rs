@@ -1,4 +1,4 @@
-//! WASI preview 1, over a workspace: every function that the runtime imports.
+//! WASI preview 1, over a workspace: all of its functions.
 //!
 //! The interface is `wasi_snapshot_preview1.witx`. Nothing here reaches the host: files are the
 //! workspace's, time is virtual, entropy is seeded, there are no sockets. Each call is paid for in
@@ -53,11 +53,13 @@ pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         clock::clock_time_get(clock: u32, precision: u64, out: u32);
         clock::poll_oneoff(subscriptions: u32, events: u32, count: u32, out: u32);
         fd::fd_advise(fd: u32, offset: u64, length: u64, advice: u32);
+        fd::fd_allocate(fd: u32, offset: u64, length: u64);
         fd::fd_close(fd: u32);
         fd::fd_datasync(fd: u32);
         fd::fd_sync(fd: u32);
         fd::fd_fdstat_get(fd: u32, out: u32);
         fd::fd_fdstat_set_flags(fd: u32, flags: u32);
+        fd::fd_fdstat_set_rights(fd: u32, base: u64, inherited: u64);
         fd::fd_filestat_get(fd: u32, out: u32);
         fd::fd_filestat_set_size(fd: u32, size: u64);
         fd::fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, flags: u32);
@@ -68,6 +70,7 @@ pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         fd::fd_prestat_get(fd: u32, out: u32);
         fd::fd_prestat_dir_name(fd: u32, buffer: u32, length: u32);
         fd::fd_readdir(fd: u32, buffer: u32, length: u32, cookie: u64, out: u32);
+        fd::fd_renumber(from: u32, to: u32);
         fd::fd_seek(fd: u32, offset: i64, whence: u32, out: u32);
         fd::fd_tell(fd: u32, out: u32);
         path::path_open(

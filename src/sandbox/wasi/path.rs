@@ -2,7 +2,7 @@
 
 use super::super::guest::{Descriptor, Target};
 use super::call::Call;
-use super::fd::{APPEND, filestat, wanted_time};
+use super::fd::{APPEND, filestat, wanted_times};
 use crate::workspace::{Errno, Exists, Follow, Ino, NodeKind};
 
 /// `lookupflags`.
@@ -49,6 +49,10 @@ pub fn path_open(
     flags: u32,
     out: u32,
 ) -> Result<(), Errno> {
+    // As Linux has it since 6.4.
+    if open & CREATE != 0 && open & DIRECTORY != 0 {
+        return Err(Errno::Inval);
+    }
     let (dir, path) = named(call, fd, path, length)?;
     let workspace = &mut call.guest.workspace;
     let write = rights & FD_WRITE != 0;
@@ -115,15 +119,13 @@ pub fn path_filestat_set_times(
     lookup: u32,
     path: u32,
     length: u32,
-    _: u64,
+    accessed: u64,
     modified: u64,
     flags: u32,
 ) -> Result<(), Errno> {
+    let (accessed, modified) = wanted_times(call.now, accessed, modified, flags)?;
     let ino = resolve(call, fd, lookup, path, length)?;
-    match wanted_time(call.now, modified, flags)? {
-        Some(time) => call.guest.workspace.set_times(ino, None, Some(time)),
-        None => Ok(()),
-    }
+    call.guest.workspace.set_times(ino, accessed, modified)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the interface's own")]
