@@ -9,6 +9,7 @@ mod checks;
 mod concurrency;
 mod escape;
 mod eval;
+mod file_operations;
 mod fresh;
 mod golden;
 mod hermetic;
