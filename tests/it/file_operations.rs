@@ -182,8 +182,20 @@ fn same(operation: &Value, here: &str, there: &str) -> bool {
         }
 }
 
+/// As many cases as are asked for, or some that take seconds.
+fn config() -> ProptestConfig {
+    let config = ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => ProptestConfig {
+            cases: 300,
+            ..config
+        },
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn do_what_they_do_natively(operations in prop::collection::vec(operation(), 1..60)) {

@@ -16,7 +16,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 
 use autoexp::workspace::{
-    Access, Errno, Exists, Follow, Ino, NodeKind, Tree, Workspace, diff, import,
+    Access, Errno, Exists, Follow, Ino, NodeKind, Tree, Workspace, diff, import, patch,
 };
 use proptest::prelude::*;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
@@ -483,4 +483,68 @@ fn forks_of_a_tree_share_what_neither_changed_and_nothing_else() {
         first.tree("/w").unwrap().hash().unwrap(),
         tree.hash().unwrap()
     );
+}
+
+/// Texts of few different lines, of which some end without a newline.
+fn text() -> impl Strategy<Value = String> {
+    let line = prop::sample::select(&["a\n", "b\n", "c\n", "\n", "-- d\n", "+ e\r\n", "end"][..]);
+    prop::collection::vec(line, 0..30).prop_map(|lines| lines.concat())
+}
+
+/// Files at places that have odd names too, and symlinks.
+fn tree() -> impl Strategy<Value = BTreeMap<String, (bool, String)>> {
+    let places = &[
+        "a",
+        "b",
+        "d/a",
+        "d/with space",
+        "d/e/ünï",
+        "q\"uo\\te",
+        "line\nbreak",
+    ][..];
+    let place = prop::sample::select(places).prop_map(str::to_owned);
+    prop::collection::btree_map(place, (prop::bool::weighted(0.2), text()), 0..6)
+}
+
+fn laid(files: &BTreeMap<String, (bool, String)>, folder: &std::path::Path) -> Tree {
+    for (path, (link, text)) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match link {
+            true => std::os::unix::fs::symlink(format!("to {}", text.len()), path).unwrap(),
+            false => std::fs::write(path, text).unwrap(),
+        }
+    }
+    import(folder).unwrap().tree
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn git_makes_of_a_patch_what_it_was_made_from(before in tree(), after in tree()) {
+        let disk = tempfile::tempdir().unwrap();
+        let folder = |name: &str| {
+            let folder = disk.path().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            folder
+        };
+        let (old, new) = (folder("old"), folder("new"));
+        let (before, after) = (laid(&before, &old), laid(&after, &new));
+        let text = patch(&diff(&before, &after).unwrap()).unwrap();
+        let file = disk.path().join("patch");
+        std::fs::write(&file, &text).unwrap();
+        let git = std::process::Command::new("git")
+            .args(["apply", "--allow-empty", "--whitespace=nowarn"])
+            .arg(&file)
+            .current_dir(&old)
+            .env("GIT_CEILING_DIRECTORIES", disk.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&text);
+        let said = String::from_utf8_lossy(&git.stderr);
+        prop_assert!(git.status.success(), "{said}\n{text}");
+        let patched = import(&old).unwrap().tree;
+        prop_assert_eq!(patched.hash().unwrap(), after.hash().unwrap(), "{}", text);
+    }
 }
