@@ -13,9 +13,9 @@ use std::sync::{Arc, OnceLock};
 use super::tree::{Hash, Name, Node};
 
 /// Up to so many entries are kept together.
-const SMALL: usize = 1024;
+const SMALL: usize = 128;
 /// The mean number of entries in a piece of more.
-const MEAN: u32 = 128;
+const MEAN: u32 = 32;
 
 type Entry = (Name, Node);
 
@@ -290,14 +290,14 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
         /// Sizes go over [`SMALL`] and back; a piece loses the name that it begins at, and others.
         #[test]
         fn versions_are_what_they_would_be_made_anew_and_differ_by_what_was_changed(
-            first in prop::collection::btree_map(0u32..4000, any::<u32>(), 0..3000),
+            first in prop::collection::btree_map(0u32..600, any::<u32>(), 0..400),
             steps in prop::collection::vec(
-                prop::collection::btree_map(0u32..4000, prop::option::of(any::<u32>()), 0..400),
+                prop::collection::btree_map(0u32..600, prop::option::of(any::<u32>()), 0..100),
                 1..5,
             ),
         ) {
@@ -344,7 +344,7 @@ mod tests {
         let all: BTreeMap<Name, Node> = names.map(|name| (name, node(0))).collect();
         let entries = Entries::from(all);
         let largest = entries.pieces.iter().map(|piece| piece.entries.len()).max();
-        assert!(largest < Some(3000), "{largest:?}");
+        assert!(largest < Some(600), "{largest:?}");
         let next = entries.with([("file 5000".into(), Some(node(1)))].into());
         let before: HashSet<_> = entries.pieces.iter().map(Arc::as_ptr).collect();
         let new = next.pieces.iter().map(Arc::as_ptr);
