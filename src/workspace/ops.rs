@@ -136,14 +136,7 @@ impl Workspace {
         follow: Follow,
         exists: Exists,
     ) -> Result<Ino, Errno> {
-        // A slash at the end: a directory is meant, which can't be made this way.
-        if path.ends_with('/') && self.find(from, path, Follow::No)?.name.is_some() {
-            return Err(Errno::Isdir);
-        }
-        let found = self.find(from, path, follow)?;
-        if found.slash && found.name.is_some() {
-            return Err(Errno::Isdir);
-        }
+        let found = self.find_to_create(from, path, follow)?;
         match (found.node()?, exists) {
             (Some(_), Exists::Refuse) => return Err(Errno::Exist),
             (Some(node), Exists::Open) => return Ok(node),

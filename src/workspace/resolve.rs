@@ -71,6 +71,39 @@ impl Workspace {
         self.walk(from, path, follow, &mut symlinks)
     }
 
+    /// Where a file is, or is to be made, by opening `path`. A slash at the end of that, or of a
+    /// symlink that it ends in, means a directory, which isn't made so: that is looked at before
+    /// what is there, as in Linux.
+    pub(super) fn find_to_create(
+        &mut self,
+        from: Ino,
+        path: &str,
+        follow: Follow,
+    ) -> Result<Found, Errno> {
+        if path.is_empty() {
+            return Err(Errno::Noent);
+        }
+        let mut symlinks = 0;
+        let mut found = self.walk(from, path, Follow::No, &mut symlinks)?;
+        loop {
+            if found.slash && found.name.is_some() {
+                return Err(Errno::Isdir);
+            }
+            let Some(node) = found.node()? else {
+                return Ok(found);
+            };
+            let target = match (&self.table.get(node)?.kind, follow) {
+                (Kind::Symlink(target), Follow::Yes) => target.clone(),
+                _ => return Ok(found),
+            };
+            symlinks += 1;
+            if symlinks > SYMLINKS_MAX {
+                return Err(Errno::Loop);
+            }
+            found = self.walk(found.parent, &target, Follow::No, &mut symlinks)?;
+        }
+    }
+
     fn walk(
         &mut self,
         from: Ino,

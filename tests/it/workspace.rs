@@ -450,6 +450,9 @@ fn a_slash_or_a_dot_at_the_end_of_a_path_means_a_directory() {
     assert_eq!(w.remove_dir(root, "/w"), Err(Errno::Busy));
     assert_eq!(w.unlink(root, "/w/f/"), Err(Errno::Notdir));
     // What a symlink says counts as well.
+    w.make_symlink("loop/", root, "/w/loop").unwrap();
+    let made = w.create(root, "/w/loop", Follow::Yes, Exists::Open);
+    assert_eq!(made, Err(Errno::Isdir));
     w.make_symlink("f/", root, "/w/wrong").unwrap();
     w.make_symlink("d/", root, "/w/right").unwrap();
     let follow = |w: &mut Workspace, path| w.resolve(root, path, Follow::Yes);

@@ -123,6 +123,12 @@ impl Call<'_> {
         self.write(pointer, &value.to_le_bytes())
     }
 
+    /// The bytes that a scattered read or write is of.
+    pub fn total(&self, pointer: u32, count: u32) -> Result<u64, Errno> {
+        let vectors = self.vectors(pointer, count)?;
+        Ok(vectors.iter().map(|(_, length)| u64::from(*length)).sum())
+    }
+
     /// The places of a scattered read or write, all of them within the memory.
     fn vectors(&self, pointer: u32, count: u32) -> Result<Vec<(u32, u32)>, Errno> {
         if count > VECTORS_MAX {

@@ -216,6 +216,14 @@ fn at_any_place(call: &Call, fd: u32, offset: u64) -> Result<(), Errno> {
     node.map(drop).map_err(|_| Errno::Spipe)
 }
 
+/// Refuses to go to where no offset leads.
+fn within_offsets(offset: u64, length: u64) -> Result<(), Errno> {
+    match offset.checked_add(length).map(i64::try_from) {
+        Some(Ok(_)) => Ok(()),
+        _ => Err(Errno::Inval),
+    }
+}
+
 pub fn fd_pread(
     call: &mut Call,
     fd: u32,
@@ -235,6 +243,7 @@ fn read(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Resu
         return Err(Errno::Badf);
     }
     let target = descriptor.target;
+    within_offsets(offset, call.total(vectors, count)?)?;
     let mut at = offset;
     call.scatter(vectors, count, |guest: &mut Guest, buffer| match target {
         Target::Stdin => guest.read_stdin(buffer),
@@ -294,6 +303,7 @@ fn write(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Res
         return Err(Errno::Badf);
     }
     let target = descriptor.target;
+    within_offsets(offset, call.total(vectors, count)?)?;
     let mut at = offset;
     call.gather(vectors, count, |guest: &mut Guest, bytes| match target {
         Target::Stdout => guest.stdout.write(bytes, &guest.alarm),

@@ -63,9 +63,10 @@ pub fn path_open(
     };
     match workspace.stat(ino)?.kind {
         NodeKind::Dir if write || open & (CREATE | TRUNCATE) != 0 => return Err(Errno::Isdir),
+        NodeKind::Dir => {}
+        _ if open & DIRECTORY != 0 => return Err(Errno::Notdir),
         NodeKind::Symlink => return Err(Errno::Loop),
-        NodeKind::File | NodeKind::Null if open & DIRECTORY != 0 => return Err(Errno::Notdir),
-        _ => {}
+        NodeKind::File | NodeKind::Null => {}
     }
     if write && workspace.is_read_only(ino)? {
         return Err(Errno::Rofs);

@@ -119,5 +119,12 @@ fn what_is_no_place_in_a_file_is_refused() {
         }
         assert_eq!(guest.0.call("fd_filestat_set_size", &[file, place]), 28);
     }
+    // Nor one from which the length leads to none.
+    let vectors = [SECOND as u32, 2].map(u32::to_le_bytes).concat();
+    guest.0.memory()[FIRST as usize..][..8].copy_from_slice(&vectors);
+    for (place, given) in [((1 << 63) - 1, 28), ((1 << 63) - 3, 0)] {
+        let read = guest.0.call("fd_pread", &[file, FIRST, 1, place, OUT]);
+        assert_eq!(read, given);
+    }
     assert_eq!(guest.size(file), 4);
 }
