@@ -249,15 +249,15 @@ fn read(call: &mut Call, fd: u32, vectors: u32, count: u32, offset: u64) -> Resu
         Target::Stdin => guest.read_stdin(buffer),
         Target::Node(ino) => {
             let mut filled = 0;
-            while filled < buffer.len() {
+            // Once at least: a directory is refused where nothing is asked for, too.
+            loop {
                 let got = guest.workspace.read_at(ino, &mut buffer[filled..], at)?;
-                if got == 0 {
-                    break;
-                }
                 filled += got;
                 at += got as u64;
+                if got == 0 || filled == buffer.len() {
+                    return Ok(filled);
+                }
             }
-            Ok(filled)
         }
         Target::Stdout | Target::Stderr => Err(Errno::Badf),
     })

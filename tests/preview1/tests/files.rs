@@ -223,12 +223,12 @@ impl Op {
             | Op::List(slot, _)
             | Op::Advise(slot) => vec![*slot],
             Op::Renumber(from, to) => vec![*from, *to],
-            _ => self.from_slots(),
+            _ => self.starts(),
         }
     }
 
     /// The descriptors of directories that its paths start from.
-    fn from_slots(&self) -> Vec<Slot> {
+    fn starts(&self) -> Vec<Slot> {
         match self {
             Op::Open { at, .. }
             | Op::StatPath(at, _)
@@ -625,7 +625,7 @@ fn check(ops: &[Op]) -> Result<(), TestCaseError> {
         let (given, there) = (ours.apply(op), theirs.apply(op));
         // There no symlink leads out of the directory that a path starts from, so that from here on
         // the two may not have the same.
-        if there == Err(PERM) && !op.from_slots().is_empty() {
+        if there == Err(PERM) && !op.starts().is_empty() {
             return Ok(());
         }
         prop_assert!(
