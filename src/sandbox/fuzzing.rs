@@ -327,6 +327,11 @@ fn calls(input: &mut Unstructured) -> Result<()> {
     let fuel = if input.ratio(1, 8)? { 50_000 } else { 1 << 40 };
     let mut caller = Caller::new(fuel).map_err(|_| arbitrary::Error::IncorrectFormat)?;
     while !input.is_empty() {
+        // No call does so; but what was frozen is changed in other ways than what never was.
+        if input.ratio(1, 16)? {
+            let frozen = caller.store.data_mut().workspace.snapshot();
+            assert!(frozen.is_ok(), "nothing of it is the host's");
+        }
         let Ok((module, name, arguments)) = next_call(&mut caller, input) else {
             break;
         };

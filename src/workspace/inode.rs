@@ -59,7 +59,7 @@ pub(super) struct Inode {
     pub read_only: bool,
     /// Set where it was changed in this workspace; else it follows from the content.
     pub modified: Option<u64>,
-    /// Set where somebody set it; looking at a file doesn't.
+    /// Set where somebody set it, for as long as the run; looking at a file doesn't.
     pub accessed: Option<u64>,
     /// Whether it was made in this workspace, so counts as one of its files.
     pub made: bool,

@@ -141,6 +141,16 @@ mod tests {
         workspace
     }
 
+    fn set_times(
+        workspace: &mut Workspace,
+        path: &str,
+        accessed: Option<u64>,
+        modified: Option<u64>,
+    ) {
+        let ino = workspace.resolve(Ino::ROOT, path, Follow::No).unwrap();
+        workspace.set_times(ino, accessed, modified).unwrap();
+    }
+
     fn hash(changes: &[&dyn Fn(&mut Workspace)]) -> Hash {
         let mut workspace = workspace();
         let before = workspace.snapshot().unwrap();
@@ -196,10 +206,12 @@ mod tests {
         workspace.mount_null("/dev/null").unwrap();
         workspace.write("/w/a", b"new").unwrap();
         workspace.read("/w/d/e/c").unwrap();
+        set_times(&mut workspace, "/w/d/b", Some(5), None);
         let at = |workspace: &mut Workspace, path| {
             let ino = workspace.resolve(Ino::ROOT, path, Follow::Yes).unwrap();
             workspace.stat(ino).unwrap()
         };
+        assert_eq!(at(&mut workspace, "/w/d/b").accessed, 5);
         let paths = ["/w", "/w/a", "/w/d", "/w/d/b", "/w/d/ro/a", "/dev/null"];
         let before = paths.map(|path| at(&mut workspace, path));
         let time = workspace.time();
@@ -207,6 +219,7 @@ mod tests {
         let after = paths.map(|path| at(&mut workspace, path));
         for (before, after) in before.iter().zip(&after) {
             assert_eq!(before.modified, after.modified);
+            assert_eq!(after.accessed, after.modified);
             assert_eq!((before.kind, before.size), (after.kind, after.size));
         }
         assert_eq!(workspace.time(), time);
@@ -227,8 +240,16 @@ mod tests {
             state(&|workspace| _ = workspace.read("/w/a").unwrap()),
             plain
         );
+        assert_eq!(
+            state(&|workspace| set_times(workspace, "/w/a", Some(5), None)),
+            plain
+        );
         let others = [
             plain,
+            state(&|workspace| set_times(workspace, "/w/a", None, Some(5))),
+            state(&|workspace| set_times(workspace, "/w/d/e/c", None, Some(5))),
+            state(&|workspace| set_times(workspace, "/w/d/e", None, Some(5))),
+            state(&|workspace| set_times(workspace, "/w", None, Some(5))),
             state(&|workspace| workspace.write("/w/a", b"1").unwrap()),
             state(&|workspace| workspace.write("/w/new", b"").unwrap()),
             state(&|workspace| workspace.set_time(workspace.time() + 1)),
@@ -250,5 +271,25 @@ mod tests {
         for (index, one) in others.iter().enumerate() {
             assert!(!others[..index].contains(one), "{index}");
         }
+    }
+
+    #[test]
+    fn a_directory_whose_time_changed_is_another_and_shares_what_did_not() {
+        let mut workspace = workspace();
+        let get = |snapshot: &Snapshot, path: &str| {
+            let tree = Tree::from(snapshot.0["/w"].clone());
+            tree.get(path).unwrap().unwrap()
+        };
+        let before = workspace.snapshot().unwrap();
+        set_times(&mut workspace, "/w/d", None, Some(5));
+        let after = workspace.snapshot().unwrap();
+        assert_eq!(get(&after, "d").modified(), Some(5));
+        for (path, shared) in [("", false), ("d", false), ("d/e", true), ("d/b", true)] {
+            assert_eq!(get(&before, path).is(&get(&after, path)), shared, "{path}");
+        }
+        // What is set as it was, and a time of access, are no other.
+        set_times(&mut workspace, "/w/d", Some(7), Some(5));
+        let again = workspace.snapshot().unwrap();
+        assert!(get(&again, "").is(&get(&after, "")));
     }
 }
