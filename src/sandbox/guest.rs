@@ -305,6 +305,20 @@ impl Descriptors {
         Ok((to, closed))
     }
 
+    /// Gives what `from` is open on the number `to`, which is open too, and closes `from`. What was
+    /// closed so.
+    pub fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Target>, Errno> {
+        let at = *self.open.get(&from).ok_or(Errno::Badf)?;
+        self.get(to)?;
+        if from == to {
+            return Ok(None);
+        }
+        let closed = self.close(to)?;
+        self.open.remove(&from);
+        self.open.insert(to, at);
+        Ok(Some(closed))
+    }
+
     fn lowest_free(&self) -> Result<u32, Errno> {
         let taken = self
             .open

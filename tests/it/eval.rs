@@ -135,7 +135,7 @@ fn the_table_has_a_line_for_each_experiment_of_each_trial_and_says_where_the_rec
     let lines = table.lines().skip(1).take_while(|line| !line.is_empty());
     assert_eq!(lines.count(), rows(&report).len());
     assert!(stdout.ends_with("\nrecords: out\n"), "{stdout}");
-    assert!(stdout.contains("\ntrials passed\n"), "{stdout}");
+    assert!(stdout.contains("\ntrials verified\n"), "{stdout}");
 }
 
 #[test]

@@ -340,15 +340,9 @@ pub fn fd_prestat_dir_name(
 
 /// Gives a descriptor the number of another, which is closed.
 pub fn fd_renumber(call: &mut Call, from: u32, to: u32) -> Result<(), Errno> {
-    let descriptors = &mut call.guest.descriptors;
-    descriptors.get(from)?;
-    descriptors.get(to)?;
-    if from == to {
-        return Ok(());
+    if let Some(Target::Node(ino)) = call.guest.descriptors.renumber(from, to)? {
+        call.guest.workspace.release(ino);
     }
-    fd_close(call, to)?;
-    let moved = call.guest.descriptors.close(from)?;
-    call.guest.descriptors.replace(to, moved);
     Ok(())
 }
 
