@@ -269,7 +269,10 @@ pub fn fd_write(call: &mut Call, fd: u32, vectors: u32, count: u32, out: u32) ->
         None => call.guest.descriptors.get(fd)?.position,
     };
     let written = write(call, fd, vectors, count, position)?;
-    call.guest.descriptors.get_mut(fd)?.position = position + u64::from(written);
+    // Writing nothing doesn't go to the end either.
+    if written > 0 {
+        call.guest.descriptors.get_mut(fd)?.position = position + u64::from(written);
+    }
     call.write_u32(out, written)
 }
 
