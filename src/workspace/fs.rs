@@ -507,18 +507,6 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_moved_into_a_folder_that_is_gone() {
-        let mut workspace = writable();
-        let gone = workspace.make_dir(Ino::ROOT, "/w/gone").unwrap();
-        workspace.write("/w/file", b"1").unwrap();
-        workspace.retain(gone).unwrap();
-        workspace.remove_dir(Ino::ROOT, "/w/gone").unwrap();
-        let moved = workspace.rename(Ino::ROOT, "/w/file", gone, "file");
-        assert_eq!(moved, Err(Errno::Noent));
-        assert_eq!(workspace.read("/w/file").unwrap().as_slice(), b"1");
-    }
-
-    #[test]
     fn what_is_unmounted_leaves_nothing_behind() {
         let mut workspace = Workspace::new();
         let folder: Tree = [("data/x", b"1".to_vec())].into_iter().collect();

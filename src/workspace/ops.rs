@@ -276,6 +276,7 @@ impl Workspace {
         if self.table.get(old.parent)?.read_only || self.table.get(new.parent)?.read_only {
             return Err(Errno::Rofs);
         }
+        // It was removed, and only a descriptor keeps it.
         if self.table.get(new.parent)?.links == 0 {
             return Err(Errno::Noent);
         }

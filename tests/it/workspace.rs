@@ -461,6 +461,24 @@ fn a_slash_or_a_dot_at_the_end_of_a_path_means_a_directory() {
 }
 
 #[test]
+fn nothing_is_put_into_a_directory_that_was_removed() {
+    let mut w = small();
+    let root = Ino::ROOT;
+    let dir = w.make_dir(root, "/w/gone").unwrap();
+    w.retain(dir).unwrap();
+    w.remove_dir(root, "/w/gone").unwrap();
+    let file = w.resolve(root, "/w/f", Follow::Yes).unwrap();
+    assert_eq!(w.rename(root, "/w/f", dir, "f"), Err(Errno::Noent));
+    assert_eq!(w.rename(root, "/w/d", dir, "d"), Err(Errno::Noent));
+    assert_eq!(w.link(file, dir, "f"), Err(Errno::Noent));
+    assert_eq!(w.make_dir(dir, "d"), Err(Errno::Noent));
+    let made = w.create(dir, "f", Follow::Yes, Exists::Open);
+    assert_eq!(made, Err(Errno::Noent));
+    assert_eq!(w.read("/w/f").unwrap().as_slice(), b"file");
+    w.release(dir);
+}
+
+#[test]
 fn forks_of_a_tree_share_what_neither_changed_and_nothing_else() {
     let mut first = small();
     let tree = first.tree("/w").unwrap();
