@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reference::{CheckError, Reference, distance, passes, tree, value};
+use super::reference::{CheckError, Reference, distance, passes, tree, value, watched_fuel};
 use super::work::each;
 use crate::progress::{Progress, Total};
 use crate::sandbox::{Limits, Runner};
@@ -188,7 +188,7 @@ fn is_equivalent(
             let used = reference.runs[index].outcome.fuel_used;
             let limits = Limits {
                 // Both sides, copies and comparisons.
-                fuel: used.saturating_mul(30),
+                fuel: watched_fuel(used, 30),
                 ..limits(experiment)
             };
             let functions = std::slice::from_ref(function);

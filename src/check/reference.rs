@@ -10,6 +10,9 @@ use crate::task::{
 };
 use crate::workspace::Tree;
 
+/// Units of fuel, far more than what watches an experiment takes to start.
+const WATCHING: u64 = 1_000_000_000;
+
 /// What stands in the way of a check, on our side.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
@@ -77,8 +80,7 @@ impl Reference {
                 source,
             };
             let limits = Limits {
-                // What tracing takes is not the experiment's.
-                fuel: found.outcome.fuel_used.saturating_mul(3),
+                fuel: watched_fuel(found.outcome.fuel_used, 3),
                 ..limits(experiment)
             };
             traces.push(match found.outcome.exit.success() {
@@ -141,6 +143,11 @@ impl Reference {
             &limits,
         )
     }
+}
+
+/// Fuel for a run that is watched: `times` what it takes alone, and what the watching takes to start.
+pub(super) fn watched_fuel(alone: u64, times: u64) -> u64 {
+    alone.saturating_mul(times).saturating_add(WATCHING)
 }
 
 /// Files as a tree.

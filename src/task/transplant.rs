@@ -91,7 +91,8 @@ struct Piece<'a> {
     /// The name it binds.
     name: &'a str,
     text: &'a str,
-    mentions: &'a BTreeSet<String>,
+    /// What it needs in turn; an import needs nothing.
+    mentions: Option<&'a BTreeSet<String>>,
     /// How many of the old statements it stands behind.
     behind: usize,
 }
@@ -133,7 +134,7 @@ fn carry(
         }
         for index in more {
             wanted[index] = true;
-            reached.extend(pieces[index].mentions.iter().cloned());
+            reached.extend(pieces[index].mentions.into_iter().flatten().cloned());
         }
     }
 
@@ -192,11 +193,11 @@ fn pieces<'a>(
             behind += place + 1;
             continue;
         }
-        let mut piece = |name: &'a str, text: &'a str| {
+        let mut piece = |name: &'a str, text: &'a str, mentions| {
             pieces.push(Piece {
                 name,
                 text,
-                mentions: &statement.mentions,
+                mentions,
                 behind,
             });
         };
@@ -206,12 +207,12 @@ fn pieces<'a>(
                     // `import a.b` adds to an `a` that is there.
                     let dotted = statement.starts_with("import ") && statement.contains('.');
                     if name == "*" || dotted || !known.contains(name.as_str()) {
-                        piece(name, statement);
+                        piece(name, statement, None);
                     }
                 }
             }
             What::Define(name) | What::Constant(name) if !known.contains(name.as_str()) => {
-                piece(name, text);
+                piece(name, text, Some(&statement.mentions));
             }
             _ => {}
         }

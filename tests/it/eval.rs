@@ -38,7 +38,7 @@ fn rows(report: &Value) -> &[Value] {
 
 /// A table without what is measured: the time at the end of each line, and the widths that follow
 /// from it.
-fn without_times(table: &str) -> String {
+pub fn without_times(table: &str) -> String {
     let time = Regex::new(r" [0-9.]+ s$").unwrap();
     table
         .lines()

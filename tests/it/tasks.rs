@@ -232,7 +232,7 @@ fn a_broken_description_is_refused_with_file_line_and_field() {
         (
             "(?<value>\\S+)",
             "(\\S+)",
-            "tasks/tiny/task.toml:29:22: experiment[0].metric[1].source.pattern: ",
+            "tasks/tiny/task.toml:31:22: experiment[0].metric[1].source.pattern: ",
         ),
         (
             "id = \"table\"",

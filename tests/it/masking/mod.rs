@@ -11,6 +11,7 @@ mod library;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use autoexp::progress::Silent;
 use autoexp::sandbox::runtime::{Cache, FetchOptions};
@@ -124,6 +125,7 @@ fn check_batch(jobs: &[Job]) -> u64 {
         .unwrap();
     let limits = Limits {
         fuel: u64::MAX,
+        wall: Duration::from_secs(3600),
         output: u64::MAX,
         ..Limits::default()
     };
