@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::paper;
 use crate::support::Dir;
 
+/// A finding, and a paper that has it.
+type Broken<'a> = (&'a str, &'a dyn Fn(&Dir));
+
 fn check(dir: &Dir, code: i32) -> Value {
     let ran = dir
         .autoexp(["task", "check", "tiny", "--json"])
@@ -46,7 +49,7 @@ fn a_sound_paper_is_sound_and_takes_no_run_twice() {
 
 #[test]
 fn what_is_wrong_with_a_paper_is_named() {
-    let broken: [(&str, &dyn Fn(&Dir)); 11] = [
+    let broken: [Broken<'_>; 11] = [
         ("error gold main.mean", &|dir| {
             paper::lay_with(dir, "gold = 7.3125", "gold = 7.3126");
         }),
