@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::sandbox::{Limits, Runner};
 use crate::score::{MeasureError, Measurement, ScoreError, limits, measure};
 use crate::task::{
-    Experiment, Files, Function, Gold, HarnessError, Metric, MutantError, Paper, TaskError, Trace,
-    trace,
+    Experiment, Files, Function, Gold, HarnessError, Measured, MeasuredExperiment,
+    MeasuredFunction, Metric, MutantError, Paper, TaskError, Trace, trace,
 };
 use crate::workspace::Tree;
 
@@ -36,7 +36,10 @@ pub enum CheckError {
 
 /// A paper, its files, and what its experiments come to.
 pub struct Reference {
+    /// With what was measured now.
     pub paper: Arc<Paper>,
+    /// What was kept of earlier measuring.
+    pub kept: Option<Measured>,
     pub code: Files,
     /// The code on the alternative input, if there is one.
     pub other: Option<Files>,
@@ -91,14 +94,23 @@ impl Reference {
                 false => None,
             });
         }
+        let mut paper = Arc::unwrap_or_clone(paper);
+        let measured = measured(&paper, &runs, &traces)?;
+        let kept = std::mem::replace(&mut paper.measured, Ok(measured)).ok();
         Ok(Reference {
-            paper,
+            paper: Arc::new(paper),
+            kept,
             code,
             other,
             runs,
             other_runs,
             traces,
         })
+    }
+
+    /// What was measured.
+    pub fn measured(&self) -> Result<&Measured, TaskError> {
+        self.paper.measured()
     }
 
     /// The experiments that call a function, by their positions.
@@ -143,6 +155,37 @@ impl Reference {
             &limits,
         )
     }
+}
+
+/// What is kept of the runs and traces.
+fn measured(
+    paper: &Paper,
+    runs: &[Measurement],
+    traces: &[Option<Trace>],
+) -> Result<Measured, TaskError> {
+    let experiments = paper.experiments.iter().zip(runs.iter().zip(traces));
+    let experiments = experiments.map(|(experiment, (run, trace))| MeasuredExperiment {
+        id: experiment.id.clone(),
+        fuel: run.outcome.fuel_used,
+        peak_memory: run.outcome.peak_memory,
+        functions: paper
+            .functions
+            .iter()
+            .enumerate()
+            .map(|(index, function)| {
+                let traced = trace.as_ref().map(|trace| &trace.functions[index]);
+                MeasuredFunction {
+                    file: function.file.clone(),
+                    name: function.name.clone(),
+                    calls: traced.map_or(0, |traced| traced.calls),
+                    // More digits say nothing of a method.
+                    share: traced.map_or(0.0, |traced| (traced.share * 1e4).round() / 1e4),
+                    callers: traced.map_or_else(Vec::new, |traced| traced.callers.clone()),
+                }
+            })
+            .collect(),
+    });
+    Measured::new(paper, experiments.collect())
 }
 
 /// Fuel for a run that is watched: `times` what it takes alone, and what the watching takes to start.

@@ -13,7 +13,7 @@ use crate::progress::{Progress, Total};
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Measurement, Printed, limits, measure};
 use crate::task::{
-    Acknowledged, Docstring, Experiment, Gold, Metric, Task, stubs, transplant, unmask,
+    Acknowledged, Docstring, Experiment, Gold, Metric, Task, TaskError, stubs, transplant, unmask,
 };
 
 /// What a value may be off where the same code runs on the same input, relative to gold: golds are
@@ -40,7 +40,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub severity: Severity,
-    /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `mask`, `nop`,
+    /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `measured`, `mask`, `nop`,
     /// `stub`, `oracle`, `sibling`, `limits`, `text`, `leak`.
     pub check: &'static str,
     /// An experiment, a metric, a function, a place in a file.
@@ -92,6 +92,7 @@ pub fn sound(
     check.stream()?;
     check.siblings();
     check.depends();
+    check.measured()?;
     check.masks()?;
     check.oracle()?;
     check.wrong_versions(progress)?;
@@ -334,6 +335,25 @@ impl Check<'_> {
         }
     }
 
+    /// What is kept of measuring is what is measured.
+    fn measured(&mut self) -> Result<(), CheckError> {
+        let reference = self.reference;
+        let measured = reference.measured()?;
+        // Fuel and memory are those of a runtime and a processor.
+        let same = reference
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.depends_as(measured));
+        if !same {
+            let text = format!(
+                "what is kept of running the code is missing or out of date: run `autoexp task measure {}`",
+                reference.paper.id
+            );
+            self.error("measured", "measured.json", text);
+        }
+        Ok(())
+    }
+
     /// Each function alone, and all at once: masked and put back, the file is what it was, and the
     /// bodies can be carried over.
     fn masks(&mut self) -> Result<(), CheckError> {
@@ -380,30 +400,39 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Reporting what the code gives is verified with nothing masked and with everything masked.
+    /// Reporting what the code gives is verified: with nothing masked, with each function alone and
+    /// with all.
     fn oracle(&mut self) -> Result<(), CheckError> {
         let reference = self.reference;
         if reference.runs.iter().any(|run| run.trouble().is_some()) {
             return Ok(());
         }
-        let reports = reference
-            .runs
-            .iter()
-            .map(|run| (run.experiment.clone(), run.report()));
-        let answer = Value::Object(reports.collect::<Map<_, _>>());
         let mut printed = Printed::default();
         for run in &reference.runs {
             printed.add(&run.outcome.stdout.bytes);
         }
-        let all = 0..reference.paper.functions.len();
-        for masked in [Vec::new(), all.collect()] {
+        let all: Vec<usize> = (0..reference.paper.functions.len()).collect();
+        let alone = all.iter().map(|index| vec![*index]);
+        for masked in [Vec::new()].into_iter().chain(alone).chain([all.clone()]) {
             let task = Task::new(reference.paper.clone(), masked)?;
+            let experiments = match task.experiments() {
+                Ok(experiments) => experiments,
+                // Found by `depends`.
+                Err(TaskError::NoExperiment { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let asked = |run: &&Measurement| {
+                let mut experiments = experiments.iter();
+                experiments.any(|experiment| experiment.id == run.experiment)
+            };
+            let reports = reference.runs.iter().filter(asked);
+            let reports = reports.map(|run| (run.experiment.clone(), run.report()));
             let given = tree(&task.masked_code(Docstring::default())?);
             let score = Attempt {
                 task: &task,
                 given: &given,
                 left: &tree(&reference.code),
-                answer: &answer,
+                answer: &Value::Object(reports.collect::<Map<_, _>>()),
                 printed: &printed,
             }
             .score(self.runner)?;
@@ -413,7 +442,7 @@ impl Check<'_> {
                     .iter()
                     .map(|(name, reason)| format!("{name}: {reason}"))
                     .collect();
-                self.error("oracle", format!("n = {}", task.n()), why.join("; "));
+                self.error("oracle", task.id().to_string(), why.join("; "));
             }
         }
         Ok(())

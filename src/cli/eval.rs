@@ -12,7 +12,7 @@ use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
-use crate::sweep::{self, Grid, Ns, Plan};
+use crate::sweep::{self, Grid, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
 use crate::trial::{RunFolder, Settings};
 
@@ -34,9 +34,20 @@ pub(super) struct Args {
     /// once [default: all papers]
     #[arg(long = "task", value_name = "ID")]
     ids: Vec<TaskId>,
-    /// How many functions to mask: 2, 0..2 (both ends included) or 0,2..4
+    /// How many functions to mask: 2, 0..2 (both ends included), 0,2..4; `all` for all of a paper
+    /// at once
     #[arg(long, value_name = "N", default_value = "0..2")]
     n: Ns,
+    /// Only papers of this field of research, or a part of its name; may be given more than once
+    #[arg(long = "field", value_name = "TEXT")]
+    fields: Vec<String>,
+    /// Only tasks whose masked bodies together have so many lines, without blank ones and
+    /// comments: 10..30, 10.. or ..30
+    #[arg(long, value_name = "LINES")]
+    size: Option<Span>,
+    /// Only tasks with so many pairs of masked functions of which one calls the other: 1.., 0
+    #[arg(long, value_name = "PAIRS")]
+    coupling: Option<Span>,
     /// At most so many tasks of each n, a seeded sample; `all` for all
     #[arg(long, value_name = "K", default_value = "8", value_parser = per_n)]
     sample: PerN,
@@ -70,6 +81,7 @@ const EXAMPLES: &str = "\
 Examples:
   autoexp eval
   autoexp eval --model oracle --task exposure-ebb --n 1..3 --sample all
+  autoexp eval --field ranking --n 2 --coupling 1.. --size ..40
   autoexp eval --task exposure-ebb_0,3 --json | jq '.rows[].pass'";
 
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +113,11 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         models: dedup(args.models),
         tasks: dedup(args.ids),
         n: args.n,
+        only: Only {
+            fields: args.fields,
+            size: args.size,
+            coupling: args.coupling,
+        },
         sample: match args.sample {
             PerN::All => None,
             PerN::Most(per_n) => Some(Sample {

@@ -26,6 +26,7 @@ Examples:
   autoexp task list
   autoexp task show exposure-ebb
   autoexp task mask exposure-ebb_0,3 --docstring none
+  autoexp task measure exposure-ebb
   autoexp task check exposure-ebb
   autoexp task audit --mutants 40 --json | jq '.[].false_pass_rate'";
 
@@ -68,6 +69,19 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        reuse: Reuse,
+        #[command(flatten)]
+        tasks: Tasks,
+    },
+    /// Run the experiments, watch what they call, and keep it in the paper's folder, in
+    /// measured.json
+    ///
+    /// A task is scored on the experiments that call one of its masked functions.
+    Measure {
+        /// Papers [default: all]
+        #[arg(value_name = "PAPER")]
+        ids: Vec<PaperId>,
         #[command(flatten)]
         reuse: Reuse,
         #[command(flatten)]
@@ -194,6 +208,17 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             }
             return Ok(u8::from(found.iter().any(|soundness| !soundness.sound)));
         }
+        Command::Measure { ids, reuse, tasks } => {
+            let papers = named(&ids, &tasks, &parser).context("load the papers")?;
+            let progress = common.progress();
+            let runner = reuse.runner(common, progress.as_ref())?;
+            for paper in papers {
+                let doing = format!("measure {}", paper.id);
+                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                measure(&mut stdout, &reference).context(doing)?;
+            }
+            Reuse::warn(&runner);
+        }
         Command::Audit {
             ids,
             mutants,
@@ -239,6 +264,32 @@ fn named(ids: &[PaperId], tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<
         Ok(task.paper().clone())
     };
     ids.into_iter().map(load).collect()
+}
+
+/// Keeps what was measured, and shows it.
+fn measure(out: &mut impl Write, reference: &Reference) -> anyhow::Result<()> {
+    let paper = &reference.paper;
+    let failed = paper.experiments.iter().zip(&reference.runs);
+    for (experiment, run) in failed {
+        if let Some(trouble) = run.trouble() {
+            anyhow::bail!("experiment {}: {trouble}", experiment.id);
+        }
+    }
+    let measured = reference.measured()?;
+    measured.write(paper)?;
+    for experiment in &measured.experiments {
+        let called = experiment.functions.iter().filter(|each| each.calls > 0);
+        writeln!(
+            out,
+            "{}: {}: {} fuel, calls {} of {} functions",
+            paper.id,
+            experiment.id,
+            crate::units::format_fuel_short(experiment.fuel),
+            called.count(),
+            experiment.functions.len()
+        )?;
+    }
+    Ok(())
 }
 
 fn show_audits(out: &mut impl Write, audits: &[Audit]) -> std::io::Result<()> {

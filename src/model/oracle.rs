@@ -24,7 +24,7 @@ enum Deed {
 
 impl Oracle {
     /// Knows the reference content of the files that were masked, and what to run.
-    pub fn new(files: BTreeMap<String, String>, experiments: &[Experiment]) -> Oracle {
+    pub fn new(files: BTreeMap<String, String>, experiments: Vec<&Experiment>) -> Oracle {
         let writes = files
             .into_iter()
             .map(|(file, content)| Deed::Write { file, content });
@@ -47,7 +47,7 @@ impl Oracle {
             });
         Oracle {
             deeds: writes.chain(runs).collect(),
-            experiments: experiments.to_vec(),
+            experiments: experiments.into_iter().cloned().collect(),
         }
     }
 

@@ -84,7 +84,7 @@ impl Attempt<'_> {
     /// Scores it: runs each experiment on the repository as it was left and, if something was
     /// masked, on the other input with the bodies carried over.
     pub fn score(&self, runner: &Runner) -> Result<Score, ScoreError> {
-        let experiments = self.task.experiments();
+        let experiments = self.task.experiments()?;
         let judgement = judge(&experiments, self.answer);
         let runs = run(runner, self.left, &experiments)?;
         let grounded = grounded(&experiments, &runs, self.answer);

@@ -7,6 +7,6 @@ mod grid;
 mod plan;
 mod work;
 
-pub use grid::{Grid, Ns, NsError};
+pub use grid::{Grid, Ns, NsError, Only, Span, SpanError};
 pub use plan::{Plan, PlanError};
 pub use work::{Done, WorkError, work};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::grid::Grid;
+use super::grid::{Grid, Only};
 use crate::agent::Prompts;
 use crate::task::{Paper, PaperId, Parser, Selection, Task, TaskError, TaskId, papers};
 use crate::trial::{FORMAT, RecordError, RunFolder, TrialError, TrialSpec};
@@ -39,7 +39,7 @@ pub enum PlanError {
     #[error(transparent)]
     Trial(#[from] TrialError),
     #[error(
-        "there is nothing to run: no paper has tasks with the numbers of masked functions asked for"
+        "there is nothing to run: no paper has a task that is all of what was asked for with --n, --field, --size and --coupling"
     )]
     Nothing,
     #[error(
@@ -48,6 +48,23 @@ pub enum PlanError {
     Other { folder: String },
     #[error(transparent)]
     Record(#[from] RecordError),
+}
+
+/// Whether a task is like those that are wanted.
+fn is_wanted(only: &Only, paper: &Paper, id: &TaskId) -> Result<bool, TaskError> {
+    let masked = id.masked();
+    let is_field = |field: &String| paper.field.to_lowercase().contains(&field.to_lowercase());
+    if !only.fields.is_empty() && !only.fields.iter().any(is_field) {
+        return Ok(false);
+    }
+    let lines = masked.iter().map(|index| paper.functions[*index].lines);
+    if only.size.is_some_and(|size| !size.contains(lines.sum())) {
+        return Ok(false);
+    }
+    match only.coupling {
+        Some(coupling) => Ok(coupling.contains(paper.coupling(masked)?)),
+        None => Ok(true),
+    }
 }
 
 impl Plan {
@@ -80,7 +97,7 @@ impl Plan {
             n: grid.n.0.iter().copied().collect(),
             sample: grid.sample,
         };
-        let mut ids = selection.tasks(&whole);
+        let mut ids = selection.tasks(&whole, |id| is_wanted(&grid.only, &all[id.paper()], id))?;
         ids.extend(
             grid.tasks
                 .iter()

@@ -84,9 +84,24 @@ impl Task {
         masked.map(|&index| &self.paper.functions[index])
     }
 
-    /// What is to be run and reported.
-    pub fn experiments(&self) -> Vec<&Experiment> {
-        self.paper.experiments.iter().collect()
+    /// What is to be run and reported: all experiments where nothing is masked, else those that
+    /// call a masked function.
+    ///
+    /// # Errors
+    ///
+    /// Which ones call them isn't known ([`Paper::measured`]), or none does.
+    pub fn experiments(&self) -> Result<Vec<&Experiment>, TaskError> {
+        let all = &self.paper.experiments;
+        if self.n() == 0 {
+            return Ok(all.iter().collect());
+        }
+        let dependents = self.paper.dependents(self.id.masked())?;
+        match dependents.is_empty() {
+            true => Err(TaskError::NoExperiment {
+                id: self.id.clone(),
+            }),
+            false => Ok(dependents.into_iter().map(|index| &all[index]).collect()),
+        }
     }
 
     /// All files of `code/` with the masks applied, by path relative to it with `/` between the

@@ -64,6 +64,42 @@ pub enum TaskError {
         /// How many functions there are.
         count: usize,
     },
+    /// What is kept of running the paper's code is of no use.
+    #[error("{} {problem}: run `autoexp task measure {paper}`", path.display())]
+    Measured {
+        /// The file.
+        path: PathBuf,
+        /// Whose it is.
+        paper: PaperId,
+        /// Why it is of no use.
+        problem: MeasuredProblem,
+    },
+    /// A file that a command writes, and that was changed by something else.
+    #[error("{} can't be read: {found}; have it written again by `{command}`", path.display())]
+    Generated {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        found: String,
+        /// What writes it.
+        command: &'static str,
+    },
+    /// No experiment calls a masked function.
+    #[error(
+        "task `{id}` can't be scored: no experiment of the paper calls a function that it masks"
+    )]
+    NoExperiment {
+        /// The task.
+        id: TaskId,
+    },
+    /// A file can't be written.
+    #[error("write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A file in `code/` that can't be part of a task.
     #[error("{}: {problem}", path.display())]
     Code {
@@ -72,6 +108,17 @@ pub enum TaskError {
         /// What is wrong with it.
         problem: CodeProblem,
     },
+}
+
+/// Why what is kept of running a paper's code is of no use.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum MeasuredProblem {
+    /// There is no such file.
+    #[error("is missing, so which experiments depend on a function is not known")]
+    Missing,
+    /// The code, the functions or the commands are others than they were.
+    #[error("is about code, functions or commands that have changed since")]
+    Stale,
 }
 
 /// Why a file in `code/` can't be part of a task.

@@ -114,8 +114,27 @@ pub fn unmask(
 /// # Errors
 ///
 /// A source that can't be taken apart, or a name that isn't defined in it.
-pub fn check(parser: &Parser, source: &str, name: &str) -> Result<(), MaskError> {
-    outermost(&parser.parse(source)?, &[name]).map(|_| ())
+pub fn check(parser: &Parser, source: &str, name: &str) -> Result<usize, MaskError> {
+    let module = parser.parse(source)?;
+    let definitions = outermost(&module, &[name])?;
+    let lines = definitions.iter().map(|(_, definition)| {
+        let (body, docstring) = (&definition.body, &definition.docstring);
+        let is_code = |(start, line): &(usize, &str)| {
+            let text = line.trim();
+            let in_docstring = docstring
+                .as_ref()
+                .is_some_and(|range| range.contains(start));
+            !text.is_empty() && !text.starts_with('#') && !in_docstring
+        };
+        let mut at = body.start;
+        let starts = source[body.clone()].split('\n').map(|line| {
+            let start = at + line.len() - line.trim_start().len();
+            at += line.len() + 1;
+            (start, line)
+        });
+        starts.filter(is_code).count()
+    });
+    Ok(lines.sum())
 }
 
 /// A text to stand in the place of a range of the source.

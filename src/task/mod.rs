@@ -12,6 +12,7 @@
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
+//! - `measured`: what running the code told, kept beside it.
 //! - `trace`: which functions an experiment runs, seen from within its run; `harness`: what runs an
 //!   experiment so that it can be seen.
 //! - `error`, `near`: what can be wrong, said with its place and what was perhaps meant.
@@ -26,6 +27,7 @@ mod harness;
 mod id;
 mod json_path;
 mod mask;
+mod measured;
 mod mutants;
 mod near;
 mod paper_text;
@@ -36,18 +38,19 @@ mod trace;
 mod transplant;
 
 pub use bundle::{Files, Task, papers};
-pub use error::{CodeProblem, Position, Problem, SpecError, TaskError};
+pub use error::{CodeProblem, MeasuredProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
 pub use harness::HarnessError;
 pub(crate) use harness::{GuestFile, Harness};
 pub use id::{PaperId, PaperIdError};
 pub use json_path::{JsonPath, JsonPathError};
 pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
+pub use measured::{Measured, MeasuredExperiment, MeasuredFunction};
 pub use mutants::{Mutant, MutantError, Operator, Stub, StubKind, mutants, sample, stubs};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
 pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
-pub use select::{Sample, Selection, TaskId, TaskIdError, subsets};
+pub use select::{All, N, Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{
     Acknowledged, DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source,
 };

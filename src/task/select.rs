@@ -1,6 +1,10 @@
 //! Which functions to mask: task ids, all subsets of a size, and samples of them.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -131,11 +135,28 @@ pub fn subsets(count: usize, n: usize) -> impl Iterator<Item = Vec<usize>> {
     })
 }
 
+/// How many functions to mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum N {
+    /// So many.
+    Of(usize),
+    /// All that a paper has.
+    All(All),
+}
+
+/// The word `all`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum All {
+    All,
+}
+
 /// Which tasks of a set of papers to take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// The numbers of masked functions, each taken once, in this order.
-    pub n: Vec<usize>,
+    pub n: Vec<N>,
     /// Which of the tasks of one n; all, if there is none.
     pub sample: Option<Sample>,
 }
@@ -154,32 +175,43 @@ pub struct Sample {
 }
 
 impl Selection {
-    /// The tasks of papers, each given with its number of functions: by n, then by paper in the
-    /// order given, then lexicographically.
+    /// Those tasks of papers, each given with its number of functions, that are wanted: by n, then
+    /// by paper in the order given, then lexicographically. A task comes once.
     ///
-    /// A paper of f functions has f! / (n! (f - n)!) tasks of n, and a sample looks at each.
-    pub fn tasks(&self, papers: &[(PaperId, usize)]) -> Vec<TaskId> {
-        let mut tasks = Vec::new();
-        for (place, &n) in self.n.iter().enumerate() {
-            if self.n[..place].contains(&n) {
-                continue;
+    /// A paper of f functions has f! / (n! (f - n)!) tasks of n, and each is looked at.
+    pub fn tasks<E>(
+        &self,
+        papers: &[(PaperId, usize)],
+        mut wanted: impl FnMut(&TaskId) -> Result<bool, E>,
+    ) -> Result<Vec<TaskId>, E> {
+        let (mut tasks, mut seen) = (Vec::new(), BTreeSet::new());
+        for n in &self.n {
+            let mut of_n = Vec::new();
+            for (paper, count) in papers {
+                let n = match n {
+                    N::Of(n) => *n,
+                    N::All(_) => *count,
+                };
+                for masked in subsets(*count, n) {
+                    let task = TaskId::new(paper.clone(), masked);
+                    if wanted(&task)? {
+                        of_n.push(task);
+                    }
+                }
             }
-            let all = papers.iter().flat_map(|(paper, count)| {
-                subsets(*count, n).map(|masked| TaskId::new(paper.clone(), masked))
-            });
-            match self.sample {
-                None => tasks.extend(all),
-                Some(sample) => tasks.extend(sample.take(all)),
+            if let Some(sample) = self.sample {
+                of_n = sample.take(of_n);
             }
+            tasks.extend(of_n.into_iter().filter(|task| seen.insert(task.clone())));
         }
-        tasks
+        Ok(tasks)
     }
 }
 
 impl Sample {
-    fn take(&self, tasks: impl Iterator<Item = TaskId>) -> Vec<TaskId> {
+    fn take(&self, tasks: Vec<TaskId>) -> Vec<TaskId> {
         let mut taken = BTreeMap::new();
-        for (place, task) in tasks.enumerate() {
+        for (place, task) in tasks.into_iter().enumerate() {
             taken.insert((self.rank(&task), place), task);
             if taken.len() > self.per_n {
                 taken.pop_last();
@@ -249,6 +281,11 @@ mod tests {
         );
     }
 
+    fn every(selection: &Selection, papers: &[(PaperId, usize)]) -> Vec<TaskId> {
+        let all = selection.tasks(papers, |_| Ok::<_, std::convert::Infallible>(true));
+        all.unwrap()
+    }
+
     #[test]
     fn subsets_come_in_lexicographic_order() {
         let all: Vec<_> = subsets(4, 2).collect();
@@ -265,15 +302,21 @@ mod tests {
     fn a_selection_takes_each_n_over_all_papers() {
         let papers = [("a".parse().unwrap(), 2), ("b".parse().unwrap(), 1)];
         let selection = Selection {
-            n: vec![0, 2, 1, 0],
+            n: vec![N::Of(0), N::Of(2), N::Of(1), N::Of(0), N::All(All::All)],
             sample: None,
         };
-        let tasks: Vec<String> = selection
-            .tasks(&papers)
-            .iter()
-            .map(TaskId::to_string)
-            .collect();
-        assert_eq!(tasks, ["a", "b", "a_0,1", "a_0", "a_1", "b_0"]);
+        let written =
+            |tasks: Vec<TaskId>| -> Vec<String> { tasks.iter().map(TaskId::to_string).collect() };
+        let all = written(every(&selection, &papers));
+        assert_eq!(all, ["a", "b", "a_0,1", "a_0", "a_1", "b_0"]);
+        let not_a = |task: &TaskId| Ok::<_, ()>(task.paper().as_str() != "a");
+        let of_b = selection.tasks(&papers, not_a).unwrap();
+        assert_eq!(written(of_b), ["b", "b_0"]);
+        let all = Selection {
+            n: vec![N::All(All::All)],
+            sample: None,
+        };
+        assert_eq!(written(every(&all, &papers)), ["a_0,1", "b_0"]);
     }
 
     #[test]
@@ -281,7 +324,8 @@ mod tests {
         let papers = [("a".parse().unwrap(), 8), ("b".parse().unwrap(), 8)];
         let sample = |per_n, seed| {
             let sample = Some(Sample { per_n, seed });
-            Selection { n: vec![2], sample }.tasks(&papers)
+            let n = vec![N::Of(2)];
+            every(&Selection { n, sample }, &papers)
         };
         let written: Vec<String> = sample(4, 7).iter().map(TaskId::to_string).collect();
         insta::assert_snapshot!(written.join(" "), @"a_1,2 a_4,6 a_4,7 b_0,2");

@@ -11,11 +11,12 @@ use std::{
 use regex::Regex;
 
 use super::{
-    error::TaskError,
+    error::{MeasuredProblem, TaskError},
     gold::Gold,
     id::PaperId,
     json_path::JsonPath,
     mask::{Docstring, Kept, Mask},
+    measured::Measured,
     paper_text::PaperText,
     python::Parser,
 };
@@ -46,6 +47,8 @@ pub struct Paper {
     pub experiments: Vec<Experiment>,
     /// What looks like a gold where an agent can read it, and isn't.
     pub acknowledged: Vec<Acknowledged>,
+    /// What is kept of running its code.
+    pub measured: Result<Measured, MeasuredProblem>,
     /// `paper.md`.
     pub text: PaperText,
     /// The folder.
@@ -76,6 +79,8 @@ pub struct Function {
     pub description: String,
     /// A docstring for whoever writes it again, if there is one beside the description.
     pub docstring: Option<String>,
+    /// Lines of its body, without blank ones, comments and the docstring.
+    pub lines: usize,
 }
 
 impl Function {

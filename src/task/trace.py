@@ -24,6 +24,7 @@ class Watched:
 
     def __init__(self):
         self.calls = self.depth = self.since = self.spent = 0
+        self.callers = set()
 
 
 watched = {(each["file"], each["name"]): Watched() for each in SPEC["functions"]}
@@ -31,6 +32,8 @@ names = {name for _, name in watched}
 # By the identity of a code object, whose hash is that of all its bytes.
 by_code = {}
 codes = []
+# The functions whose frames run, the innermost last.
+running = []
 
 
 def start(code, _):
@@ -46,6 +49,8 @@ def start(code, _):
         codes.append(code)
         monitoring.set_local_events(TOOL, code, LOCAL)
     found.calls += 1
+    if running and running[-1] is not found:
+        found.callers.add(running[-1])
     enter(found)
 
 
@@ -53,6 +58,7 @@ def enter(found):
     if found.depth == 0:
         found.since = now()
     found.depth += 1
+    running.append(found)
 
 
 def resume(code, *_):
@@ -62,12 +68,18 @@ def resume(code, *_):
 def leave(code, *_):
     found = by_code[id(code)]
     found.depth -= 1
+    # Threads may leave in another order than they came.
+    if running[-1] is found:
+        running.pop()
+    else:
+        running.remove(found)
     if found.depth == 0:
         found.spent += now() - found.since
 
 
 def traced():
     ended = now()
+    numbers = {each: number for number, each in enumerate(watched.values())}
     return {
         "lasted": ended - began,
         "functions": [
@@ -75,6 +87,7 @@ def traced():
                 "calls": each.calls,
                 # What still runs: the program ended within it.
                 "spent": each.spent + (ended - each.since if each.depth else 0),
+                "callers": sorted(numbers[caller] for caller in each.callers),
             }
             for each in watched.values()
         ],

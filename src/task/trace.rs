@@ -31,6 +31,9 @@ pub struct Traced {
     /// `fuel` as a part of the whole run's, from 0 to 1. Those of functions that call each other
     /// add up to more.
     pub share: f64,
+    /// Positions of the other functions asked for that call it, directly or through functions that
+    /// weren't asked for.
+    pub callers: Vec<usize>,
 }
 
 impl Trace {
@@ -53,6 +56,7 @@ struct Told {
 struct Counted {
     calls: u64,
     spent: u64,
+    callers: Vec<usize>,
 }
 
 /// Runs an experiment in a repository and watches functions of it. What Python processes that it
@@ -84,6 +88,7 @@ pub fn trace(
                 calls: counted.calls,
                 fuel: counted.spent,
                 share: counted.spent as f64 / told.lasted.max(1) as f64,
+                callers: counted.callers,
             })
             .collect(),
         outcome,

@@ -241,6 +241,7 @@ mod tests {
 
     fn carried(after: &str) -> Result<String, String> {
         let function = Function {
+            lines: 1,
             file: "m.py".to_owned(),
             name: "C.f".to_owned(),
             description: String::new(),

@@ -51,7 +51,7 @@ impl TrialSpec {
         settings: Settings,
         prompts: &Prompts,
     ) -> Result<TrialSpec, TrialError> {
-        let brief = setup::brief(task, settings.max_steps);
+        let brief = setup::brief(task, settings.max_steps)?;
         let repository = setup::repository(task, settings.docstring, &brief, prompts)?;
         let told = serde_json::json!({
             "opening": prompts.opening(&brief)?,
@@ -92,7 +92,7 @@ pub fn attempt(
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
-    let brief = setup::brief(task, spec.settings.max_steps);
+    let brief = setup::brief(task, spec.settings.max_steps)?;
     let given = setup::repository(task, spec.settings.docstring, &brief, prompts)?;
     let mut workspace = Workspace::new();
     workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;

@@ -14,9 +14,9 @@ pub(super) const PAPER_FILE: &str = "PAPER.md";
 pub(super) const TASK_FILE: &str = "TASK.md";
 
 /// What the model is told of a task.
-pub(super) fn brief(task: &Task, max_steps: u32) -> Brief {
+pub(super) fn brief(task: &Task, max_steps: u32) -> Result<Brief, TrialError> {
     let paper = task.paper();
-    Brief {
+    Ok(Brief {
         title: paper.title.clone(),
         functions: task
             .functions()
@@ -26,9 +26,9 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Brief {
                 description: function.description.clone(),
             })
             .collect(),
-        experiments: paper
-            .experiments
-            .iter()
+        experiments: task
+            .experiments()?
+            .into_iter()
             .map(|experiment| BriefExperiment {
                 id: experiment.id.clone(),
                 description: experiment.description.clone(),
@@ -42,7 +42,7 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Brief {
             })
             .collect(),
         max_steps,
-    }
+    })
 }
 
 /// The repository as the agent finds it: the masked code, the paper without its results, the task.
@@ -84,7 +84,7 @@ pub(super) fn model(name: &ModelName, task: &Task) -> Result<Box<dyn Model>, Tri
                     ))
                 })
                 .collect();
-            Box::new(Oracle::new(reference, &task.paper().experiments))
+            Box::new(Oracle::new(reference, task.experiments()?))
         }
     })
 }

@@ -49,7 +49,15 @@ fn a_sound_paper_is_sound_and_takes_no_run_twice() {
 
 #[test]
 fn what_is_wrong_with_a_paper_is_named() {
-    let broken: [Broken<'_>; 11] = [
+    let broken: [Broken<'_>; 12] = [
+        ("error measured measured.json", &|dir| {
+            paper::lay(dir);
+            let text = dir.read("tasks/tiny/measured.json");
+            dir.write(
+                "tasks/tiny/measured.json",
+                text.replacen("\"calls\": 1", "\"calls\": 3", 1),
+            );
+        }),
         ("error gold main.mean", &|dir| {
             paper::lay_with(dir, "gold = 7.3125", "gold = 7.3126");
         }),
@@ -67,15 +75,15 @@ fn what_is_wrong_with_a_paper_is_named() {
             paper::lay_with(dir, "fuel = \"500M\"", "fuel = \"1M\"");
         }),
         ("error depends unused", &|dir| {
+            dir.write(
+                "tasks/tiny/code/tiny/more.py",
+                "def unused():\n    return 1\n",
+            );
             paper::lay_with(
                 dir,
                 "[[experiment]]\nid = \"main\"",
                 "[[function]]\nfile = \"tiny/more.py\"\nname = \"unused\"\ndescription = \"x\"\n\n\
                  [[experiment]]\nid = \"main\"",
-            );
-            dir.write(
-                "tasks/tiny/code/tiny/more.py",
-                "def unused():\n    return 1\n",
             );
         }),
         ("error stub mean", &|dir| {
@@ -123,6 +131,46 @@ fn what_is_wrong_with_a_paper_is_named() {
         let hit = found.iter().any(|finding| finding == expected);
         assert!(hit, "{expected} is not in {found:#?}");
     }
+}
+
+#[test]
+fn a_task_is_scored_on_the_experiments_that_call_what_it_masks() {
+    let dir = Dir::new();
+    paper::lay_unmeasured(&dir);
+    let eval = |task: &str| {
+        let args = ["eval", "--model", "oracle", "--json", "--task", task];
+        dir.autoexp(args).run()
+    };
+    let path = "tasks/tiny/code/table.py";
+    let table = dir.read(path);
+    dir.write(
+        path,
+        table.replace("Spread(numbers).width()", "max(numbers) - min(numbers)"),
+    );
+    let unknown = eval("tiny_1");
+    unknown
+        .code(2)
+        .complains("measured.json is missing")
+        .complains("run `autoexp task measure tiny`");
+    let measured = dir.autoexp(["task", "measure", "tiny"]).run().code(0);
+    let measured = measured.stdout();
+    assert!(measured.contains("tiny: table: "), "{measured}");
+    assert!(measured.contains("calls 1 of 2 functions"), "{measured}");
+    let scored = |task: &str| -> Vec<String> {
+        let ran = eval(task).code(0);
+        let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        let rows = report["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["experiment"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(scored("tiny_1"), ["main"]);
+    assert_eq!(scored("tiny_0"), ["main", "table"]);
+    assert_eq!(scored("tiny_0,1"), ["main", "table"]);
+
+    dir.write(path, table);
+    eval("tiny_1")
+        .code(2)
+        .complains("have changed since: run `autoexp task measure tiny`");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A paper in miniature, for what is too slow or too good with the bundled ones.
 
+use autoexp::task::{Measured, MeasuredExperiment, MeasuredFunction, Paper, Parser};
+
 use crate::support::Dir;
 
 /// Two functions, two experiments, and a metric of each kind of source.
@@ -91,8 +93,40 @@ with open("out/table.json", "w") as file:
     json.dump({"rows": rows}, file)
 "#;
 
-/// Lays the paper into `tasks/` of a folder.
+/// Lays the paper into `tasks/` of a folder, as `lay_unmeasured` does, with what was measured of it.
 pub fn lay(dir: &Dir) {
+    lay_unmeasured(dir);
+    keep_measured(dir);
+}
+
+/// Keeps what running the paper tells; of one that can't be read there is nothing to keep.
+fn keep_measured(dir: &Dir) {
+    let Ok(paper) = Paper::load(&dir.path("tasks/tiny"), &Parser::default()) else {
+        return;
+    };
+    let experiments = paper.experiments.iter().zip([1, 2]);
+    let experiments = experiments.map(|(experiment, calls)| MeasuredExperiment {
+        id: experiment.id.clone(),
+        fuel: 1_000_000,
+        peak_memory: 1 << 20,
+        functions: paper
+            .functions
+            .iter()
+            .map(|function| MeasuredFunction {
+                file: function.file.clone(),
+                name: function.name.clone(),
+                calls,
+                share: 0.01,
+                callers: Vec::new(),
+            })
+            .collect(),
+    });
+    let measured = Measured::new(&paper, experiments.collect()).unwrap();
+    measured.write(&paper).unwrap();
+}
+
+/// Lays the paper as its author wrote it.
+pub fn lay_unmeasured(dir: &Dir) {
     for (name, text) in [
         ("task.toml", SPEC),
         (
@@ -113,6 +147,7 @@ pub fn lay(dir: &Dir) {
 /// Lays the paper with a piece of its `task.toml` replaced.
 pub fn lay_with(dir: &Dir, old: &str, new: &str) {
     assert!(SPEC.contains(old), "{old:?} is not in the description");
-    lay(dir);
+    lay_unmeasured(dir);
     dir.write("tasks/tiny/task.toml", SPEC.replacen(old, new, 1));
+    keep_measured(dir);
 }

@@ -193,7 +193,7 @@ fn papers_and_tasks_that_are_not_there_are_named_with_those_that_are() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(says(&["eval", "--n", "5"]), @"error: failed to plan the run: there is nothing to run: no paper has tasks with the numbers of masked functions asked for");
+    insta::assert_snapshot!(says(&["eval", "--n", "5"]), @"error: failed to plan the run: there is nothing to run: no paper has a task that is all of what was asked for with --n, --field, --size and --coupling");
     insta::assert_snapshot!(says(&["eval", "--n", "2..1"]), @"
     error: invalid value '2..1' for '--n <N>': `2..1` is no number of masked functions; write 2, 0..2 (both ends included) or 0,2..4
 

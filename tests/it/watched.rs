@@ -37,6 +37,7 @@ pub fn experiment(command: &str) -> Experiment {
 
 pub fn function(file: &str, name: &str) -> Function {
     Function {
+        lines: 1,
         docstring: None,
         file: file.to_owned(),
         name: name.to_owned(),

@@ -12,11 +12,12 @@ use super::{
 use crate::{
     task::{
         code,
-        error::{CodeProblem, Problem, SpecError, TaskError},
+        error::{CodeProblem, MeasuredProblem, Problem, SpecError, TaskError},
         gold::Gold,
         id::is_word,
         json_path::JsonPath,
         mask,
+        measured::Measured,
         paper_text::PaperText,
         python::Parser,
     },
@@ -42,7 +43,7 @@ pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
     let text = PaperText::parse(read(&path)?)
         .and_then(|text| text.check(&experiments).map(|()| text))
         .map_err(|error| TaskError::Text { path, error })?;
-    Ok(Paper {
+    let mut paper = Paper {
         id: paper_id(&document, &raw.id)?,
         title: line(&document, raw.title, "the paper's title")?,
         licence: line(&document, raw.licence, "an SPDX expression such as `MIT`")?,
@@ -60,10 +61,13 @@ pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
                 })
             })
             .collect::<Checked<_>>()?,
+        measured: Err(MeasuredProblem::Missing),
         text,
         dir: dir.to_owned(),
         parser: parser.clone(),
-    })
+    };
+    paper.measured = Measured::read(&paper)?;
+    Ok(paper)
 }
 
 fn read(path: &Path) -> Result<String, TaskError> {
@@ -107,12 +111,15 @@ fn functions(
             let source = source_file(document, &function.file, code)?;
             let name = function.name.get_ref().clone();
             let file = function.file.into_inner();
-            if let Err(error) = mask::check(parser, &source, &name) {
-                let problem = error.into();
-                let problem = Problem::Code { file, problem };
-                return Err(document.error(function.name.span(), problem));
-            }
+            let lines = mask::check(parser, &source, &name).map_err(|error| {
+                let problem = Problem::Code {
+                    file: file.clone(),
+                    problem: error.into(),
+                };
+                document.error(function.name.span(), problem)
+            })?;
             Ok(Function {
+                lines,
                 file,
                 name,
                 description: line(document, function.description, "what the function does")?,
