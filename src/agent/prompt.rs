@@ -6,10 +6,12 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::model::Message;
+use crate::task::TaskId;
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("system", include_str!("prompts/system.md.j2")),
     ("task", include_str!("prompts/task.md.j2")),
+    ("folder", include_str!("prompts/folder.md.j2")),
     ("no_call", include_str!("prompts/no_call.md.j2")),
     ("last_step", include_str!("prompts/last_step.md.j2")),
 ];
@@ -23,6 +25,8 @@ pub struct PromptError(#[from] minijinja::Error);
 #[derive(Clone, Debug, Serialize)]
 pub struct Brief {
     pub title: String,
+    /// The folder that holds the repository.
+    pub place: String,
     /// The functions to write; none at n = 0.
     pub functions: Vec<BriefFunction>,
     pub experiments: Vec<BriefExperiment>,
@@ -65,6 +69,11 @@ impl Prompts {
     /// What stands in the repository as `TASK.md`.
     pub fn task(&self, brief: &Brief) -> Result<String, PromptError> {
         self.fill("task", brief)
+    }
+
+    /// What is added to it for whoever works on a task with other tools than ours.
+    pub fn folder(&self, task: &TaskId) -> Result<String, PromptError> {
+        self.fill("folder", minijinja::context! { task => task.to_string() })
     }
 
     /// What the conversation starts with.

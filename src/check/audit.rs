@@ -7,12 +7,14 @@ use super::work::each;
 use crate::progress::{Progress, Total};
 use crate::sandbox::{Limits, Runner};
 use crate::score::{MOST_CALLS, compare, limits};
-use crate::task::{Function, Mutant, mutants, sample};
+use crate::task::{self, Audited, Function, Mutant, Paper, TaskError, mutants, sample};
 
 /// What an audit of a paper found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Audit {
     pub paper: String,
+    /// Mutants of each function at most, a sample that follows from the seed.
+    pub mutants: usize,
     pub seed: u64,
     pub functions: Vec<AuditedFunction>,
     /// The mean of the functions' rates.
@@ -38,6 +40,25 @@ pub struct AuditedFunction {
     pub false_pass_rate: f64,
     /// The same for each experiment that calls the function.
     pub by_experiment: Vec<(String, f64)>,
+    /// Those that fail on each of these experiments, by their ids.
+    pub failing: Vec<String>,
+}
+
+impl Audit {
+    /// What is kept of it.
+    pub fn kept(&self, paper: &Paper) -> Result<Audited, TaskError> {
+        let functions = self.functions.iter().map(|found| task::AuditedFunction {
+            file: found.file.clone(),
+            name: found.name.clone(),
+            made: found.made,
+            tried: found.tried,
+            equivalent: found.equivalent.len(),
+            survivors: found.survivors.len(),
+            false_pass_rate: (found.false_pass_rate * 1e4).round() / 1e4,
+            failing: found.failing.clone(),
+        });
+        Audited::new(paper, self.mutants, self.seed, functions.collect())
+    }
 }
 
 /// A mutant as a person looks at it.
@@ -81,6 +102,7 @@ pub fn audit(
     let rates = || functions.iter().map(|found| found.false_pass_rate);
     Ok(Audit {
         paper: reference.paper.id.to_string(),
+        mutants: most,
         seed,
         false_pass_rate: rates().sum::<f64>() / functions.len().max(1) as f64,
         worst_rate: rates().fold(0.0, f64::max),
@@ -135,7 +157,7 @@ fn audit_function(
     })?;
     stage.finish();
 
-    let (mut equivalent, mut survivors) = (Vec::new(), Vec::new());
+    let (mut equivalent, mut survivors, mut failing) = (Vec::new(), Vec::new(), Vec::new());
     let mut right = vec![0usize; dependents.len()];
     for (mutant, (distances, same)) in tried.iter().zip(&outcomes) {
         let largest = distances.iter().copied().fold(0.0, f64::max);
@@ -145,6 +167,9 @@ fn audit_function(
         }
         for (count, far) in right.iter_mut().zip(distances) {
             *count += usize::from(*far <= 1.0);
+        }
+        if !distances.is_empty() && distances.iter().all(|far| *far > 1.0) {
+            failing.push(mutant.id());
         }
         if !distances.is_empty() && largest <= 1.0 {
             survivors.push(MutantRecord::new(mutant, largest));
@@ -165,6 +190,7 @@ fn audit_function(
             .collect(),
         equivalent,
         survivors,
+        failing,
     })
 }
 

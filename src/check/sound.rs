@@ -433,7 +433,7 @@ impl Check<'_> {
                 given: &given,
                 left: &tree(&reference.code),
                 answer: &Value::Object(reports.collect::<Map<_, _>>()),
-                printed: &printed,
+                printed: Some(&printed),
             }
             .score(self.runner)?;
             if score.verified != Some(true) {

@@ -6,7 +6,9 @@ mod error;
 mod eval;
 mod python;
 mod runtime;
+mod score;
 mod task;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,8 @@ enum Command {
     Eval(eval::Args),
     Python(python::Args),
     Task(task::Args),
+    Workspace(workspace::Args),
+    Score(score::Args),
     Runtime(runtime::Args),
     Doctor(doctor::Args),
 }
@@ -42,6 +46,8 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),
+        Command::Workspace(args) => workspace::run(args, &cli.common),
+        Command::Score(args) => score::run(args, &cli.common),
         Command::Runtime(args) => runtime::run(args, &cli.common),
         Command::Doctor(args) => doctor::run(args, &cli.common),
     };

@@ -102,6 +102,10 @@ enum Command {
         /// What the sample follows from
         #[arg(long, value_name = "NUMBER", default_value_t = 0)]
         seed: u64,
+        /// Keep what was found in the paper's folder, in audit.json; the models sim:P take their
+        /// wrong code from there
+        #[arg(long)]
+        write: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -223,6 +227,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             ids,
             mutants,
             seed,
+            write,
             json,
             reuse,
             tasks,
@@ -234,9 +239,13 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             for paper in papers {
                 let doing = format!("audit {}", paper.id);
                 let reference = Reference::make(paper, &runner).context(doing.clone())?;
-                audits.push(
-                    audit(&reference, &runner, mutants, seed, progress.as_ref()).context(doing)?,
-                );
+                let found = audit(&reference, &runner, mutants, seed, progress.as_ref())
+                    .context(doing.clone())?;
+                if write {
+                    let kept = found.kept(&reference.paper).context(doing.clone())?;
+                    kept.write(&reference.paper).context(doing)?;
+                }
+                audits.push(found);
             }
             Reuse::warn(&runner);
             if json {

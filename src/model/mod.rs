@@ -6,6 +6,7 @@
 //!
 //! - `message.rs`: the conversation
 //! - `oracle.rs`: writes the reference bodies, runs the experiments, reports what they print
+//! - `sim.rs`: the same with code that is wrong with a known probability
 //! - `nop.rs`: submits at once
 //! - `name.rs`: the models that can be asked for by name
 //!
@@ -15,11 +16,13 @@ mod message;
 mod name;
 mod nop;
 mod oracle;
+mod sim;
 
 pub use message::{Call, Message, Reply, Request, ToolSpec};
-pub use name::{ModelName, UnknownModel};
+pub use name::{ModelName, Share, UnknownModel};
 pub use nop::Nop;
 pub use oracle::Oracle;
+pub use sim::simulated;
 
 /// Why a model gave no reply. No failure of the agent's.
 #[derive(Debug, thiserror::Error)]

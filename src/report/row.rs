@@ -26,6 +26,9 @@ pub struct Row {
     pub trial_grounded: Option<bool>,
     pub trial_transplanted: Option<bool>,
     pub trial_verified: Option<bool>,
+    /// How many of the masked functions do what the reference's do, call by call; none where their
+    /// bodies can't be carried over.
+    pub trial_functions_right: Option<usize>,
     /// Why the trial isn't verified, if it isn't.
     pub failure: Option<&'static str>,
     /// Fuel of the whole trial.
@@ -77,9 +80,16 @@ pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
             trial_grounded: outcome.score.grounded,
             trial_transplanted: outcome.score.transplanted,
             trial_verified: outcome.score.verified,
+            trial_functions_right: functions_right(spec, outcome),
             failure: outcome.score.failure.map(|failure| failure.name()),
             trial_fuel: outcome.fuel,
             trial_elapsed_ms: outcome.measured.elapsed_ms,
         })
         .collect()
+}
+
+fn functions_right(spec: &TrialSpec, outcome: &TrialOutcome) -> Option<usize> {
+    let functions = &outcome.score.functions;
+    let right = functions.iter().filter(|found| found.right == Some(true));
+    (functions.len() == spec.n).then(|| right.count())
 }

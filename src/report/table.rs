@@ -23,6 +23,7 @@ pub fn table(rows: &[Row]) -> String {
         "rel. error",
         "pass",
         "verified",
+        "right",
         "fuel",
         "time",
     ]);
@@ -50,11 +51,15 @@ pub fn table(rows: &[Row]) -> String {
             }),
             verdict(row.pass).to_owned(),
             verified(row),
+            match (row.n, row.trial_functions_right) {
+                (0, _) | (_, None) => "-".to_owned(),
+                (n, Some(right)) => format!("{right}/{n}"),
+            },
             units::format_fuel_short(row.trial_fuel),
             format!("{:.1} s", row.trial_elapsed_ms as f64 / 1000.0),
         ]);
     }
-    for column in [2, 6, 7, 8, 11, 12] {
+    for column in [2, 6, 7, 8, 11, 12, 13] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }

@@ -12,10 +12,12 @@
 //! - `reason`: why a value doesn't pass.
 //! - `source`: the value of a metric from standard output or a file.
 //! - `calls`: a candidate's functions against the reference's, call by call of an experiment.
+//! - `functions`: which functions are right, from these comparisons.
 //! - `python_json`: JSON as Python writes it, which knows NaN.
 
 mod calls;
 mod failure;
+mod functions;
 mod judge;
 mod measure;
 mod printed;
@@ -27,6 +29,7 @@ mod verify;
 
 pub use calls::{Calls, Comparison, MOST_CALLS, compare};
 pub use failure::Failure;
+pub use functions::FunctionScore;
 pub use judge::{ExperimentJudgement, Judgement, MetricJudgement, judge};
 pub use measure::{MeasureError, Measurement, RunRecord, limits, measure};
 pub use printed::Printed;

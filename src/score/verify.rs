@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     failure::Failure,
+    functions::{FunctionScore, functions},
     judge::{Judgement, judge},
     measure::{MeasureError, Measurement, RunRecord, limits, measure},
     printed::Printed,
@@ -44,6 +45,10 @@ pub struct Score {
     pub runs: Vec<RunRecord>,
     /// The commands on the other input, with the bodies carried over.
     pub transplanted_runs: Vec<RunRecord>,
+    /// The masked functions one by one, where their bodies can be carried over: for a finer look, in
+    /// no verdict.
+    #[serde(default)]
+    pub functions: Vec<FunctionScore>,
     /// What was changed beside the masked functions and what was carried over with them.
     pub changed: Vec<Changed>,
 }
@@ -76,8 +81,8 @@ pub struct Attempt<'a> {
     pub left: &'a Tree,
     /// `{"<experiment>": {"<metric>": value, …}, …}`.
     pub answer: &'a Value,
-    /// The numbers that were seen.
-    pub printed: &'a Printed,
+    /// The numbers that were seen; none where nobody watched.
+    pub printed: Option<&'a Printed>,
 }
 
 impl Attempt<'_> {
@@ -95,6 +100,13 @@ impl Attempt<'_> {
                 let (verdict, runs) = self.on_other_input(runner, &experiments, moved)?;
                 (Some(verdict), runs)
             }
+        };
+        let functions = match &moved {
+            Some(Ok(moved)) => {
+                let pristine = self.task.paper().code()?;
+                functions(runner, self.task, &experiments, &pristine, moved)?
+            }
+            _ => Vec::new(),
         };
         let verified = verified(judgement.pass, &grounded, transplanted.as_ref());
         let transplanted = transplanted.unwrap_or_else(|| Verdict::not_known("nothing was masked"));
@@ -128,6 +140,7 @@ impl Attempt<'_> {
             failure,
             runs: record(&runs),
             transplanted_runs: record(&other_runs),
+            functions,
             changed: self.changed(moved.as_ref().and_then(|moved| moved.as_ref().ok()))?,
             judgement,
         })
@@ -198,7 +211,10 @@ impl Attempt<'_> {
             return Ok(Failure::MalformedAnswer);
         }
         if grounded.value != Some(true) {
-            if !self.printed.has(self.answer) {
+            if self
+                .printed
+                .is_some_and(|printed| !printed.has(self.answer))
+            {
                 return Ok(Failure::Fabricated);
             }
             let ends = runs

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grid::{Grid, Only};
 use crate::agent::Prompts;
+use crate::model::ModelName;
 use crate::task::{Paper, PaperId, Parser, Selection, Task, TaskError, TaskId, papers};
 use crate::trial::{FORMAT, RecordError, RunFolder, TrialError, TrialSpec};
 
@@ -111,6 +112,13 @@ impl Plan {
             trials: Vec::new(),
             papers: all,
         };
+        let simulated = |model: &ModelName| matches!(model, ModelName::Sim { .. });
+        if plan.grid.models.iter().any(simulated) {
+            let papers: BTreeSet<&PaperId> = ids.iter().map(TaskId::paper).collect();
+            for id in papers {
+                plan.papers[id].check_failing()?;
+            }
+        }
         for id in &ids {
             let task = plan.task(id)?;
             for model in &plan.grid.models {

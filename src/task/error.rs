@@ -92,6 +92,16 @@ pub enum TaskError {
         /// The task.
         id: TaskId,
     },
+    /// No wrong version of a function is known.
+    #[error(
+        "no wrong version of {function} in {paper} is known that misses its numbers: run `autoexp task audit {paper} --write`"
+    )]
+    NoWrongCode {
+        /// The paper.
+        paper: PaperId,
+        /// The function's qualified name.
+        function: String,
+    },
     /// A file can't be written.
     #[error("write {}: {source}", path.display())]
     Write {

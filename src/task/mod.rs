@@ -13,10 +13,12 @@
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
 //! - `measured`: what running the code told, kept beside it.
+//! - `audited`: what an audit found, likewise.
 //! - `trace`: which functions an experiment runs, seen from within its run; `harness`: what runs an
 //!   experiment so that it can be seen.
 //! - `error`, `near`: what can be wrong, said with its place and what was perhaps meant.
 
+mod audited;
 mod bundle;
 mod code;
 mod error;
@@ -37,6 +39,7 @@ mod spec;
 mod trace;
 mod transplant;
 
+pub use audited::{Audited, AuditedFunction};
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, MeasuredProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;

@@ -102,7 +102,7 @@ pub fn attempt(
         printed.add(&outcome.stdout.bytes);
         printed.add(&outcome.stderr.bytes);
     });
-    let mut model = setup::model(&spec.model, task)?;
+    let mut model = setup::model(&spec.model, task, spec.attempt)?;
     let mut counted = CountSteps { recorder, steps: 0 };
     let ending = Agent {
         model: model.as_mut(),
@@ -124,7 +124,7 @@ pub fn attempt(
         given: &given,
         left: &left,
         answer: &answer(&ending),
-        printed: &printed,
+        printed: Some(&printed),
     }
     .score(runner)?;
     score.failure = failure(&ending).or(score.failure);

@@ -4,6 +4,7 @@
 //! - `setup.rs`: the repository, the brief and the model of a trial
 //! - `attempt.rs`: the attempt itself
 //! - `outcome.rs`: [`TrialOutcome`], what is kept of it
+//! - `handed.rs`: a task as a plain folder, and its score
 //! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
 //!
 //! Every record carries [`FORMAT`]. What is measured (times) stands apart under `measured`;
@@ -12,6 +13,7 @@
 mod attempt;
 mod claim;
 mod folder;
+mod handed;
 mod outcome;
 mod setup;
 mod spec;
@@ -19,6 +21,7 @@ mod spec;
 pub use attempt::{TrialError, attempt};
 pub use claim::Claim;
 pub use folder::{Claimed, RecordError, RunFolder};
+pub use handed::{ANSWER, HandedError, hand_over, read_answer, score_folder};
 pub use outcome::{Measured, TrialOutcome};
 pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
 

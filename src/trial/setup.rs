@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::attempt::TrialError;
-use crate::agent::{Brief, BriefExperiment, BriefFunction, Prompts};
-use crate::model::{Model, ModelName, Nop, Oracle};
+use crate::agent::{Brief, BriefExperiment, BriefFunction, Prompts, WORKSPACE};
+use crate::model::{Model, ModelName, Nop, Oracle, Share, simulated};
 use crate::sandbox::Limits;
-use crate::task::{Docstring, Paper, Task};
+use crate::task::{Docstring, Files, Paper, Task};
 use crate::workspace::Tree;
 
 /// The files that an agent finds beside the code.
@@ -18,6 +18,7 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Result<Brief, TrialError> {
     let paper = task.paper();
     Ok(Brief {
         title: paper.title.clone(),
+        place: WORKSPACE.to_owned(),
         functions: task
             .functions()
             .map(|function| BriefFunction {
@@ -52,10 +53,16 @@ pub(super) fn repository(
     brief: &Brief,
     prompts: &Prompts,
 ) -> Result<Tree, TrialError> {
+    let files = files(task, docstring, prompts.task(brief)?)?;
+    Ok(files.into_iter().collect())
+}
+
+/// The files of a repository whose task is told in these words.
+pub(super) fn files(task: &Task, docstring: Docstring, told: String) -> Result<Files, TrialError> {
     let mut files = task.masked_code(docstring)?;
     let added = [
         (PAPER_FILE, task.paper().text.redacted()),
-        (TASK_FILE, prompts.task(brief)?),
+        (TASK_FILE, told),
     ];
     for (name, text) in added {
         if files.insert(name.to_owned(), text.into_bytes()).is_some() {
@@ -65,28 +72,23 @@ pub(super) fn repository(
             });
         }
     }
-    Ok(files.into_iter().collect())
+    Ok(files)
 }
 
-/// The model by its name. Only the oracle is given the reference.
-pub(super) fn model(name: &ModelName, task: &Task) -> Result<Box<dyn Model>, TrialError> {
-    Ok(match name {
-        ModelName::Nop => Box::new(Nop),
-        ModelName::Oracle => {
-            let pristine = task.paper().code()?;
-            let reference: BTreeMap<String, String> = task
-                .functions()
-                .filter_map(|function| {
-                    let bytes = pristine.get(&function.file)?;
-                    Some((
-                        function.file.clone(),
-                        String::from_utf8_lossy(bytes).into_owned(),
-                    ))
-                })
-                .collect();
-            Box::new(Oracle::new(reference, task.experiments()?))
-        }
-    })
+/// The model by its name. Only the oracle, and those that are simulated with it, are given the
+/// reference.
+pub(super) fn model(
+    name: &ModelName,
+    task: &Task,
+    attempt: u32,
+) -> Result<Box<dyn Model>, TrialError> {
+    let (right, seed) = match name {
+        ModelName::Nop => return Ok(Box::new(Nop)),
+        ModelName::Oracle => (Share::CERTAIN, 0),
+        ModelName::Sim { right, seed } => (*right, *seed),
+    };
+    let written = simulated(task, right, seed, attempt)?;
+    Ok(Box::new(Oracle::new(written, task.experiments()?)))
 }
 
 /// What each run of a trial may use: enough for the most demanding experiment.

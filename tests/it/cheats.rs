@@ -69,7 +69,7 @@ fn score(left: &Left) -> Score {
         given: &given,
         left: &workspace.tree("/workspace").unwrap(),
         answer: &left.answer,
-        printed: &printed,
+        printed: Some(&printed),
     }
     .score(&runner)
     .unwrap()

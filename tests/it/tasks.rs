@@ -189,13 +189,13 @@ fn papers_and_tasks_that_are_not_there_are_named_with_those_that_are() {
     insta::assert_snapshot!(says(&["eval", "--task", "other"]), @"error: failed to plan the run: there is no paper `other` in tasks (known: tiny)");
     insta::assert_snapshot!(says(&["eval", "--tasks", "nowhere"]), @"error: failed to plan the run: read nowhere: No such file or directory (os error 2)");
     insta::assert_snapshot!(says(&["eval", "--model", "gpt"]), @"
-    error: invalid value 'gpt' for '--model <MODEL>': there is no model `gpt`; there are: oracle, nop
+    error: invalid value 'gpt' for '--model <MODEL>': there is no model `gpt`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1
 
     For more information, try '--help'.
     ");
     insta::assert_snapshot!(says(&["eval", "--n", "5"]), @"error: failed to plan the run: there is nothing to run: no paper has a task that is all of what was asked for with --n, --field, --size and --coupling");
     insta::assert_snapshot!(says(&["eval", "--n", "2..1"]), @"
-    error: invalid value '2..1' for '--n <N>': `2..1` is no number of masked functions; write 2, 0..2 (both ends included) or 0,2..4
+    error: invalid value '2..1' for '--n <N>': `2..1` is no number of masked functions; write 2, 0..2 (both ends included), 0,2..4 or all
 
     For more information, try '--help'.
     ");

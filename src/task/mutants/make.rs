@@ -24,12 +24,23 @@ pub struct Mutant {
     pub operator: Operator,
     /// The line of the change, from 1.
     pub line: usize,
+    /// Where the replaced text starts in the original, in bytes.
+    pub at: usize,
     /// The text that was replaced. Empty if something was only added.
     pub before: String,
     /// What replaced it. Empty if something was only taken away.
     pub after: String,
     /// The whole file with the change.
     pub source: String,
+}
+
+impl Mutant {
+    /// Names the change, whatever else is made of the function.
+    pub fn id(&self) -> String {
+        let change = (self.at, &self.before, &self.after);
+        let hash = blake3::hash(format!("{change:?}").as_bytes());
+        hash.to_hex()[..16].to_owned()
+    }
 }
 
 /// Why a function has no mutants or stubs.
@@ -83,6 +94,7 @@ pub fn mutants(source: &str, name: &str) -> Result<Vec<Mutant>, MutantError> {
         if is_sound(&found, &range, edit.after.len(), &changed) && seen.insert(changed.clone()) {
             mutants.push(Mutant {
                 operator: edit.operator,
+                at: edit.start,
                 line: source[..edit.start].matches('\n').count() + 1,
                 before: source[range].to_owned(),
                 after: edit.after,

@@ -48,6 +48,7 @@ mod tests {
 
     fn mutant(operator: Operator, number: usize) -> Mutant {
         Mutant {
+            at: 0,
             operator,
             line: number,
             before: String::new(),

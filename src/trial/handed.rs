@@ -1,0 +1,156 @@
+//! A task as a plain folder, for a person or an agent with tools of its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::attempt::TrialError;
+use super::setup;
+use crate::agent::{Brief, Prompts};
+use crate::sandbox::Runner;
+use crate::score::{Attempt, Score, ScoreError};
+use crate::task::{Docstring, Files, Task};
+use crate::workspace::{Dir, ImportError, Node, Tree, import};
+
+/// The file with the answer.
+pub const ANSWER: &str = "answer.json";
+/// What tools leave in a folder that is nobody's work.
+const IGNORED: [&str; 4] = [".git", ".venv", "__pycache__", ANSWER];
+
+/// A folder that can't be made or scored.
+#[derive(Debug, thiserror::Error)]
+pub enum HandedError {
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+    #[error("{path} is there already and not empty; choose another folder, or empty it")]
+    NotEmpty { path: PathBuf },
+    #[error("{doing} {path}: {source}")]
+    Io {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("read the answer in {path}: {reason}")]
+    Answer { path: PathBuf, reason: String },
+    #[error("score the folder: {0}")]
+    Score(#[from] ScoreError),
+}
+
+/// The files of a task as they are handed over.
+fn files(task: &Task, docstring: Docstring, prompts: &Prompts) -> Result<Files, TrialError> {
+    let brief = Brief {
+        place: "this folder".to_owned(),
+        ..setup::brief(task, 0)?
+    };
+    let told = format!(
+        "{}\n\n{}\n",
+        prompts.task(&brief)?,
+        prompts.folder(task.id())?
+    );
+    setup::files(task, docstring, told)
+}
+
+/// Writes a task into a folder, which must be new or empty. Gives the number of files.
+pub fn hand_over(
+    task: &Task,
+    docstring: Docstring,
+    folder: &Path,
+    prompts: &Prompts,
+) -> Result<usize, HandedError> {
+    let io = |doing, path: &Path| {
+        let path = path.to_owned();
+        move |source| HandedError::Io {
+            doing,
+            path,
+            source,
+        }
+    };
+    let files = files(task, docstring, prompts)?;
+    fs::create_dir_all(folder).map_err(io("create", folder))?;
+    let mut entries = fs::read_dir(folder).map_err(io("read", folder))?;
+    if entries.next().is_some() {
+        return Err(HandedError::NotEmpty {
+            path: folder.to_owned(),
+        });
+    }
+    for (name, bytes) in &files {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(io("create", parent))?;
+        fs::write(&path, bytes).map_err(io("write", &path))?;
+    }
+    Ok(files.len())
+}
+
+/// Reads an answer: a JSON object, as it is or in a file.
+pub fn read_answer(path: &Path) -> Result<Value, HandedError> {
+    let wrong = |reason: String| HandedError::Answer {
+        path: path.to_owned(),
+        reason,
+    };
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            wrong("there is no such file; TASK.md says what belongs into it".to_owned())
+        }
+        _ => wrong(error.to_string()),
+    })?;
+    let answer: Value =
+        serde_json::from_slice(&bytes).map_err(|error| wrong(format!("it is no JSON: {error}")))?;
+    match answer.is_object() {
+        true => Ok(answer),
+        false => Err(wrong(
+            "it is no object with an experiment's metrics under each experiment's id".to_owned(),
+        )),
+    }
+}
+
+/// Scores a task in a folder as it stands. What version control, environments and Python's caches
+/// leave there is left out.
+pub fn score_folder(
+    task: &Task,
+    folder: &Path,
+    answer: &Value,
+    runner: &Runner,
+    prompts: &Prompts,
+) -> Result<Score, HandedError> {
+    let given: Tree = files(task, Docstring::default(), prompts)?
+        .into_iter()
+        .collect();
+    let failed = |source| HandedError::Io {
+        doing: "read",
+        path: folder.to_owned(),
+        source,
+    };
+    let found = import(folder)?;
+    let left = Tree::from(Arc::new(work(found.tree.root()).map_err(failed)?));
+    let attempt = Attempt {
+        task,
+        given: &given,
+        left: &left,
+        answer,
+        printed: None,
+    };
+    Ok(attempt.score(runner)?)
+}
+
+/// A folder without what is nobody's work.
+fn work(dir: &Dir) -> io::Result<Dir> {
+    let mut entries = BTreeMap::new();
+    for (name, node) in dir.entries()? {
+        if IGNORED.contains(&&**name) {
+            continue;
+        }
+        let node = match node {
+            Node::Dir(dir) => Node::Dir(Arc::new(work(dir)?)),
+            other => other.clone(),
+        };
+        entries.insert(name.clone(), node);
+    }
+    Ok(Dir::new(entries))
+}
