@@ -78,7 +78,16 @@ fn a_task_is_worked_on_in_a_folder_and_scored() {
     assert_eq!(mean["right"], true);
     assert_eq!((&mean["compared"], &mean["equal"]), (&3.into(), &3.into()));
     let told = dir.autoexp(["score", "tiny_0", "work"]).run().code(0);
-    insta::assert_snapshot!(told.stdout(), @"");
+    insta::assert_snapshot!(told.stdout(), @"
+    tiny_0
+      pass         yes
+      grounded     yes
+      transplanted yes
+      verified     yes
+      main: 2 of 2 metrics within tolerance
+      table: 1 of 1 metrics within tolerance
+      mean: right: yes
+    ");
 
     // Right by half: on some calls only.
     let half = "def mean(numbers):\n    return sum(numbers) / (4 if numbers[0] < 1.2 else 5)\n";
