@@ -12,7 +12,10 @@ mod audit;
 mod leaks;
 mod reference;
 mod sound;
+mod text;
+mod twins;
 mod work;
+mod wrong;
 
 pub use audit::{Audit, AuditedFunction, MutantRecord, audit};
 pub use leaks::{Leak, leaks};

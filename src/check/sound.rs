@@ -7,13 +7,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::leaks::{Leak, leaks};
-use super::reference::{CheckError, Reference, distance, passes, tree, value};
-use super::work::each;
-use crate::progress::{Progress, Total};
+use super::reference::{CheckError, Reference, distance, tree, value};
+use super::text::text;
+use super::twins::twins;
+use super::wrong::wrong_versions;
+use crate::progress::Progress;
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Measurement, Printed, limits, measure};
 use crate::task::{
-    Acknowledged, Docstring, Experiment, Gold, Metric, Task, TaskError, stubs, transplant, unmask,
+    Acknowledged, Docstring, Experiment, Gold, Metric, Task, TaskError, transplant, unmask,
 };
 
 /// What a value may be off where the same code runs on the same input, relative to gold: golds are
@@ -95,10 +97,13 @@ pub fn sound(
     check.measured()?;
     check.masks()?;
     check.oracle()?;
-    check.wrong_versions(progress)?;
-    check.text();
     check.leaks();
+    let (found, runs) = wrong_versions(reference, runner, progress)?;
     let mut findings = check.findings;
+    findings.extend(found);
+    findings.extend(text(&reference.paper));
+    findings.extend(twins(&reference.paper, &reference.code));
+    check.runs += runs;
     findings.sort_by_key(|finding| finding.severity);
     Ok(Soundness {
         paper: reference.paper.id.to_string(),
@@ -448,133 +453,14 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// A masked function, and neutral bodies, are told from the reference by what depends on them.
-    fn wrong_versions(&mut self, progress: &dyn Progress) -> Result<(), CheckError> {
-        let reference = self.reference;
-        let mut versions = Vec::new();
-        for (index, function) in reference.paper.functions.iter().enumerate() {
-            let task = Task::new(reference.paper.clone(), [index])?;
-            let masked = task.masked_code(Docstring::default())?;
-            let text = String::from_utf8_lossy(&masked[&function.file]).into_owned();
-            versions.push((function, "nop", "the mask".to_owned(), text));
-            let made = stubs(reference.source(function), &function.name).map_err(|source| {
-                CheckError::Mutants {
-                    function: function.name.clone(),
-                    source,
-                }
-            })?;
-            for stub in made {
-                versions.push((function, "stub", stub.kind.to_string(), stub.source));
-            }
-        }
-        let runs: Vec<(usize, usize)> = versions
-            .iter()
-            .enumerate()
-            .flat_map(|(version, (function, ..))| {
-                let dependents = reference.dependents(function);
-                dependents
-                    .into_iter()
-                    .map(move |experiment| (version, experiment))
-            })
-            .collect();
-        let stage = progress.stage(
-            &format!("{}: stubs", reference.paper.id),
-            Total::Items(runs.len() as u64),
-        );
-        let passed = each(&runs, stage.as_ref(), |&(version, experiment)| {
-            let (function, _, _, source) = &versions[version];
-            let run = reference.with_source(
-                self.runner,
-                &reference.code,
-                experiment,
-                &function.file,
-                source,
-            )?;
-            Ok::<_, CheckError>(passes(&run, &reference.paper.experiments[experiment], 1.0))
-        })?;
-        stage.finish();
-        self.runs += runs.len();
-        for (version, (function, check, what, _)) in versions.iter().enumerate() {
-            let outcomes: Vec<(usize, bool)> = runs
-                .iter()
-                .zip(&passed)
-                .filter(|((of, _), _)| *of == version)
-                .map(|((_, experiment), passed)| (*experiment, *passed))
-                .collect();
-            let right: Vec<&str> = outcomes
-                .iter()
-                .filter(|(_, passed)| *passed)
-                .map(|(experiment, _)| reference.paper.experiments[*experiment].id.as_str())
-                .collect();
-            if right.is_empty() {
-                continue;
-            }
-            let text = format!("with {what}, {} still comes out right", right.join(", "));
-            let severity = match *check == "nop" || right.len() == outcomes.len() {
-                true => Severity::Error,
-                false => Severity::Note,
-            };
-            self.find(severity, check, function.name.clone(), text);
-        }
-        Ok(())
-    }
-
-    /// A number that stands in the text for one metric is that metric's gold, rounded.
-    fn text(&mut self) {
-        let paper = &self.reference.paper;
-        let mut found = Vec::new();
-        for span in paper.text.results() {
-            let [of] = span.of.as_slice() else {
-                continue;
-            };
-            let experiments = paper.experiments.iter();
-            let gold = experiments
-                .filter(|experiment| experiment.id == of.experiment)
-                .flat_map(|experiment| &experiment.metrics)
-                .find(|metric| Some(&metric.name) == of.metric.as_ref());
-            let Some(Metric {
-                gold: Gold::Number(gold),
-                ..
-            }) = gold
-            else {
-                continue;
-            };
-            let text = paper.text.tagged()[span.content.clone()].trim();
-            let (number, scale) = match text.strip_suffix('%') {
-                Some(number) => (number.trim(), 100.0),
-                None => (text, 1.0),
-            };
-            // A typographic minus, as papers have it.
-            let number = number.replace('\u{2212}', "-");
-            let Ok(written) = number.parse::<f64>() else {
-                continue;
-            };
-            let decimals = number
-                .split_once('.')
-                .map_or(0, |(_, decimals)| decimals.len());
-            let half = 0.5 * 10f64.powi(-(decimals as i32));
-            if (written - gold * scale).abs() > half * (1.0 + 1e-9) {
-                found.push((
-                    format!("{}.{}", of.experiment, of.metric.as_deref().unwrap_or("*")),
-                    format!("the text says {text}, and the gold is {gold}"),
-                ));
-            }
-        }
-        for (subject, text) in found {
-            self.error("text", subject, text);
-        }
-    }
-
     /// No gold stands where an agent can read it.
     fn leaks(&mut self) {
         let reference = self.reference;
         let redacted = reference.paper.text.redacted();
-        let code = reference
-            .code
-            .iter()
-            .filter_map(|(file, bytes)| Some((file.as_str(), std::str::from_utf8(bytes).ok()?)));
-        let texts = code.chain([("PAPER.md", redacted.as_str())]);
-        let (known, found): (Vec<_>, Vec<_>) = leaks(&reference.paper, texts)
+        let code = reference.code.iter();
+        let code = code.map(|(file, bytes)| (file.as_str(), bytes.as_slice()));
+        let files = code.chain([("PAPER.md", redacted.as_bytes())]);
+        let (known, found): (Vec<_>, Vec<_>) = leaks(&reference.paper, files)
             .into_iter()
             .partition(|leak| {
                 reference
@@ -597,7 +483,14 @@ impl Check<'_> {
                 "{} is the gold of {} to {} digits",
                 leak.text, leak.metric, leak.digits
             );
-            self.error("leak", format!("{}:{}", leak.file, leak.line), text);
+            let severity = match leak.is_telling() {
+                true => Severity::Error,
+                false => Severity::Note,
+            };
+            let line = leak
+                .line
+                .map_or_else(String::new, |line| format!(":{line}"));
+            self.find(severity, "leak", format!("{}{line}", leak.file), text);
         }
     }
 }

@@ -52,7 +52,9 @@ pub use measured::{Measured, MeasuredExperiment, MeasuredFunction};
 pub use mutants::{Mutant, MutantError, Operator, Stub, StubKind, mutants, sample, stubs};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
-pub use python::{Definition, Kind, Module, Other, Parser, Reader, SyntaxError, statements};
+pub use python::{
+    Definition, Kind, Module, Other, Parser, Reader, SyntaxError, Token, statements, tokens,
+};
 pub use select::{All, N, Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{
     Acknowledged, DEFAULT_RTOL, Experiment, ExperimentLimits, Function, Metric, Paper, Source,

@@ -1,6 +1,8 @@
 //! A paper's text, in which each result stands between tags: `<result of="main.gap">0.12</result>`.
 //!
-//! The tags make redaction exact, and tie each number of the text to the metric it tells.
+//! The tags make redaction exact, and tie each number of the text to the metric it tells. What is
+//! said in words has an expression beside it, which can be recomputed:
+//! `<result of="a.gap,b.gap" is="a.gap * 2 < b.gap">more than double</result>`.
 
 use std::ops::Range;
 
@@ -28,6 +30,8 @@ pub struct ResultSpan {
     pub content: Range<usize>,
     /// The metrics that it tells; at least one.
     pub of: Vec<MetricRef>,
+    /// An expression over metrics that says the same.
+    pub is: Option<String>,
     /// Where the names of the metrics start.
     of_start: usize,
 }
@@ -187,36 +191,48 @@ impl MetricRef {
     }
 }
 
+/// An opening tag.
+struct Opened<'t> {
+    tag: Range<usize>,
+    of: &'t str,
+    of_start: usize,
+    is: Option<&'t str>,
+}
+
 fn results(text: &str) -> Result<Vec<ResultSpan>, TextError> {
     // Whatever looks like a tag must be one: a result with a slip in its tag would stay readable.
     let tag = regex(r#"(?i)<(?:/\s*)?results?\b[^>\n]*>?"#);
-    let opening = regex(r#"^<result of="([^"\n]*)">$"#);
+    let opening = regex(r#"^<result of="([^"\n]*)"(?: is="([^"\n]*)")?>$"#);
     let error = |at, problem| {
         let position = Position::of(text, at);
         TextError { position, problem }
     };
 
     let mut results = Vec::new();
-    let mut open: Option<(Range<usize>, Range<usize>)> = None;
+    let mut open: Option<Opened<'_>> = None;
     for found in tag.find_iter(text) {
-        let opened = opening.captures(found.as_str()).and_then(|tag| tag.get(1));
+        let opened = opening.captures(found.as_str()).and_then(|parts| {
+            Some(Opened {
+                tag: found.range(),
+                of_start: found.start() + parts.get(1)?.start(),
+                of: parts.get(1)?.as_str(),
+                is: parts.get(2).map(|is| is.as_str()),
+            })
+        });
         match (opened, open.take()) {
-            (Some(_), Some((outer, _))) => {
-                let outer = Position::of(text, outer.start).line;
+            (Some(_), Some(outer)) => {
+                let outer = Position::of(text, outer.tag.start).line;
                 return Err(error(found.start(), TextProblem::Nested { outer }));
             }
-            (Some(of), None) => {
-                let start = found.start();
-                open = Some((found.range(), start + of.start()..start + of.end()));
-            }
+            (Some(opened), None) => open = Some(opened),
             (None, opened) if found.as_str() == "</result>" => {
-                let (tag, of) = opened.ok_or_else(|| error(found.start(), TextProblem::NotOpen))?;
+                let opened = opened.ok_or_else(|| error(found.start(), TextProblem::NotOpen))?;
                 results.push(ResultSpan {
-                    whole: tag.start..found.end(),
-                    content: tag.end..found.start(),
-                    of_start: of.start,
-                    of: references(&text[of.clone()])
-                        .map_err(|problem| error(of.start, problem))?,
+                    whole: opened.tag.start..found.end(),
+                    content: opened.tag.end..found.start(),
+                    of_start: opened.of_start,
+                    of: references(opened.of).map_err(|problem| error(opened.of_start, problem))?,
+                    is: opened.is.map(str::to_owned),
                 });
             }
             (None, _) => {
@@ -226,7 +242,7 @@ fn results(text: &str) -> Result<Vec<ResultSpan>, TextError> {
         }
     }
     match open {
-        Some((tag, _)) => Err(error(tag.start, TextProblem::NotClosed)),
+        Some(opened) => Err(error(opened.tag.start, TextProblem::NotClosed)),
         None => Ok(results),
     }
 }

@@ -47,9 +47,41 @@ fn a_sound_paper_is_sound_and_takes_no_run_twice() {
         .prints(&format!("tiny: sound ({} runs)\n", found["runs"]));
 }
 
+/// Another paper's text.
+fn says(dir: &Dir, text: &str) {
+    dir.write("tasks/tiny/paper.md", text);
+}
+
+/// A longer mean.
+const TWIN: &str =
+    "\n    total = 0.0\n    for each in xs:\n        total += each / len(xs)\n    return total\n";
+
+/// The longer mean in the place of the mean, and beside it in another file.
+fn twice(dir: &Dir, file: &str, text: &str) {
+    let means = dir.read("tasks/tiny/code/tiny/means.py");
+    let short = "\n    total = sum(numbers)\n    return total / len(numbers)\n";
+    assert!(means.contains(short));
+    let long = TWIN.replace("each", "number").replace("xs", "numbers");
+    dir.write("tasks/tiny/code/tiny/means.py", means.replace(short, &long));
+    dir.write(&format!("tasks/tiny/{file}"), text);
+}
+
+#[test]
+fn what_is_told_in_words_is_recomputed() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    says(
+        &dir,
+        "The mean is <result of=\"main.mean,main.width\" is=\"main.mean * 1.5 < main.width\">well \
+         below two thirds</result> of the width, which is \
+         <result of=\"main.width\" is=\"100 * main.width / main.mean\">153.8</result> percent of it.\n",
+    );
+    assert_eq!(findings(&check(&dir, 0)), [] as [&str; 0]);
+}
+
 #[test]
 fn what_is_wrong_with_a_paper_is_named() {
-    let broken: [Broken<'_>; 12] = [
+    let broken: [Broken<'_>; 20] = [
         ("error measured measured.json", &|dir| {
             paper::lay(dir);
             let text = dir.read("tasks/tiny/measured.json");
@@ -97,12 +129,62 @@ fn what_is_wrong_with_a_paper_is_named() {
                 dir.write(&path, text);
             }
         }),
-        ("error text main.mean", &|dir| {
+        ("error text paper.md:1: main.mean", &|dir| {
             paper::lay(dir);
             dir.write(
                 "tasks/tiny/paper.md",
                 "The mean is <result of=\"main.mean\">7.32</result>.\n",
             );
+        }),
+        ("note text paper.md:1: main.mean,main.width", &|dir| {
+            paper::lay(dir);
+            let of = "main.mean,main.width";
+            says(
+                dir,
+                &format!("<result of=\"{of}\">The mean is smaller</result>.\n"),
+            );
+        }),
+        ("error text paper.md:1: main.mean,main.width", &|dir| {
+            paper::lay(dir);
+            let tag = "of=\"main.mean,main.width\" is=\"main.width < main.mean\"";
+            says(
+                dir,
+                &format!("<result {tag}>The mean is larger</result>.\n"),
+            );
+        }),
+        ("error text paper.md:1: main.width", &|dir| {
+            paper::lay(dir);
+            let tag = "of=\"main.width\" is=\"100 * main.width / main.mean\"";
+            says(dir, &format!("<result {tag}>155</result> percent.\n"));
+        }),
+        ("error twin mean", &|dir| {
+            paper::lay(dir);
+            twice(dir, "code/tiny/other.py", &format!("def other(xs):{TWIN}"));
+        }),
+        ("error twin Spread.width", &|dir| {
+            paper::lay(dir);
+            let block =
+                "# Notes\n\n```python\nhi, lo = max(it.numbers), min(it.numbers)\nhi - lo\n```\n";
+            dir.write("tasks/tiny/code/NOTES.md", block);
+        }),
+        ("error twin mean", &|dir| {
+            paper::lay(dir);
+            let comment = TWIN.replace("\n", "\n#");
+            twice(
+                dir,
+                "code/tiny/other.py",
+                &format!("other = 1\n{comment}\n"),
+            );
+        }),
+        ("note leak run.toml:1", &|dir| {
+            paper::lay(dir);
+            dir.write("tasks/tiny/code/run.toml", "expected = 7.3\n");
+            paper::keep_measured(dir);
+        }),
+        ("error leak figure.png", &|dir| {
+            paper::lay(dir);
+            let image = b"\x89PNG\r\n\x1a\n\0\0\0\x17tEXtComment\0mean is 7.313\xff";
+            dir.write("tasks/tiny/code/figure.png", image);
         }),
         ("error leak README.md:2", &|dir| {
             paper::lay(dir);

@@ -100,7 +100,7 @@ pub fn lay(dir: &Dir) {
 }
 
 /// Keeps what running the paper tells; of one that can't be read there is nothing to keep.
-fn keep_measured(dir: &Dir) {
+pub fn keep_measured(dir: &Dir) {
     let Ok(paper) = Paper::load(&dir.path("tasks/tiny"), &Parser::default()) else {
         return;
     };

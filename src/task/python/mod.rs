@@ -8,6 +8,7 @@
 //! - `lines.rs`: where a body ends and how it is indented, which no syntax tree says
 //! - `encoding.rs`: sources as Python's tokenizer sees them
 //! - `top_level.rs`: the statements at the top of a source
+//! - `tokens.rs`: a source as its tokens
 //! - `error.rs`: why a source can't be taken apart
 
 mod encoding;
@@ -19,9 +20,11 @@ mod module;
 mod parser;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod top_level;
 
 pub use error::SyntaxError;
 pub use module::{Definition, Kind, Module, Other};
 pub use parser::{Parser, Reader};
+pub use tokens::{Token, tokens};
 pub use top_level::{Imported, Statement, What, mentioned, statements};
