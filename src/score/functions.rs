@@ -8,8 +8,9 @@ use crate::sandbox::{Limits, Runner};
 use crate::task::{Experiment, Files, Function, Task, TaskError};
 use crate::workspace::Tree;
 
-/// Calls of a function that are compared in one experiment.
-const MOST: u64 = 200;
+/// Calls of a function that are compared in one experiment: comparing one takes many times what
+/// making it does.
+const MOST: u64 = 20;
 /// The fuel that a comparison may take, in times of what the experiment takes: both sides run, what
 /// they are called with is copied, and what comes of it compared.
 const FUEL: u64 = 30;

@@ -34,6 +34,7 @@ mod simulated;
 mod support;
 mod tasks;
 mod trace;
+mod variants;
 mod watched;
 mod workspace;
 mod write_back;
