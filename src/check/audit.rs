@@ -7,7 +7,7 @@ use super::work::each;
 use crate::progress::{Progress, Total};
 use crate::sandbox::{Limits, Runner};
 use crate::score::{MOST_CALLS, compare, limits};
-use crate::task::{self, Audited, Function, Mutant, Paper, TaskError, mutants, sample};
+use crate::task::{self, Audited, Function, Metric, Mutant, Paper, TaskError, mutants, sample};
 
 /// What an audit of a paper found.
 #[derive(Clone, Debug, Serialize)]
@@ -68,19 +68,39 @@ pub struct MutantRecord {
     pub line: usize,
     pub before: String,
     pub after: String,
-    /// How far its numbers are from gold, in tolerances: the largest of the experiments' metrics. A
-    /// tolerance below that part of today's would tell it from the reference.
+    /// How far its numbers are from gold, in tolerances: the largest of the experiments' metrics.
     pub distance: f64,
+    /// The tolerance that would tell it from the reference, of the metric that is furthest off.
+    pub tighter: Option<Tighter>,
 }
 
+/// A tolerance that would tell a mutant from the reference.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tighter {
+    /// `experiment.metric`.
+    pub metric: String,
+    /// The mutant is told by any relative tolerance below this one.
+    pub below: f64,
+}
+
+/// Values that are closer than this, in tolerances, are told by no tolerance that correct code of
+/// another kind would meet.
+const NOISE: f64 = 1e-4;
+
 impl MutantRecord {
-    fn new(mutant: &Mutant, distance: f64) -> MutantRecord {
+    fn new(mutant: &Mutant, distance: f64, furthest: Option<(&str, &Metric)>) -> MutantRecord {
         MutantRecord {
             operator: mutant.operator.to_string(),
             line: mutant.line,
             before: mutant.before.clone(),
             after: mutant.after.clone(),
             distance,
+            tighter: furthest
+                .filter(|(_, metric)| distance > NOISE && metric.rtol > 0.0)
+                .map(|(experiment, metric)| Tighter {
+                    metric: format!("{experiment}.{}", metric.name),
+                    below: distance * metric.rtol,
+                }),
         }
     }
 }
@@ -144,14 +164,15 @@ fn audit_function(
             )?;
             let metrics = experiments[index].metrics.iter();
             let far = metrics.map(|metric| {
-                value(&run, metric).map_or(f64::INFINITY, |value| {
+                let far = value(&run, metric).map_or(f64::INFINITY, |value| {
                     distance(metric, &metric.gold, &value)
-                })
+                });
+                (far, metric)
             });
-            let far = far.fold(0.0, f64::max);
-            distances.push(far);
+            // An experiment has a metric.
+            distances.extend(far.max_by(|(a, _), (b, _)| a.total_cmp(b)));
         }
-        let passed = distances.iter().any(|far| *far <= 1.0);
+        let passed = distances.iter().any(|(far, _)| *far <= 1.0);
         let equivalent = passed && is_equivalent(reference, runner, function, mutant, &dependents)?;
         Ok::<_, CheckError>((distances, equivalent))
     })?;
@@ -160,19 +181,25 @@ fn audit_function(
     let (mut equivalent, mut survivors, mut failing) = (Vec::new(), Vec::new(), Vec::new());
     let mut right = vec![0usize; dependents.len()];
     for (mutant, (distances, same)) in tried.iter().zip(&outcomes) {
-        let largest = distances.iter().copied().fold(0.0, f64::max);
+        let named = dependents.iter().zip(distances);
+        let named = named.map(|(index, (far, metric))| (*far, &*experiments[*index].id, *metric));
+        let furthest = named.max_by(|(a, ..), (b, ..)| a.total_cmp(b));
+        let record = |furthest: Option<(f64, &str, &Metric)>| {
+            let place = furthest.map(|(_, experiment, metric)| (experiment, metric));
+            MutantRecord::new(mutant, furthest.map_or(0.0, |(far, ..)| far), place)
+        };
         if *same {
-            equivalent.push(MutantRecord::new(mutant, largest));
+            equivalent.push(record(None));
             continue;
         }
-        for (count, far) in right.iter_mut().zip(distances) {
+        for (count, (far, _)) in right.iter_mut().zip(distances) {
             *count += usize::from(*far <= 1.0);
         }
-        if !distances.is_empty() && distances.iter().all(|far| *far > 1.0) {
+        if !distances.is_empty() && distances.iter().all(|(far, _)| *far > 1.0) {
             failing.push(mutant.id());
         }
-        if !distances.is_empty() && largest <= 1.0 {
-            survivors.push(MutantRecord::new(mutant, largest));
+        if furthest.is_some_and(|(far, ..)| far <= 1.0) {
+            survivors.push(record(furthest));
         }
     }
     let different = tried.len() - equivalent.len();

@@ -27,6 +27,11 @@ pub enum CheckError {
         experiment: String,
         source: HarnessError,
     },
+    #[error("compare with the host's Python: {doing}: {source}")]
+    Native {
+        doing: &'static str,
+        source: std::io::Error,
+    },
     #[error("make wrong versions of {function}: {source}")]
     Mutants {
         function: String,

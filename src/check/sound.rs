@@ -103,16 +103,24 @@ pub fn sound(
     findings.extend(found);
     findings.extend(text(&reference.paper));
     findings.extend(twins(&reference.paper, &reference.code));
-    check.runs += runs;
-    findings.sort_by_key(|finding| finding.severity);
-    Ok(Soundness {
+    let mut soundness = Soundness {
         paper: reference.paper.id.to_string(),
-        sound: findings
-            .iter()
-            .all(|finding| finding.severity != Severity::Error),
-        findings,
-        runs: check.runs,
-    })
+        sound: true,
+        findings: Vec::new(),
+        runs: check.runs + runs,
+    };
+    soundness.add(findings);
+    Ok(soundness)
+}
+
+impl Soundness {
+    /// Takes in more findings.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| finding.severity);
+        let mut all = self.findings.iter();
+        self.sound = all.all(|finding| finding.severity != Severity::Error);
+    }
 }
 
 struct Check<'a> {

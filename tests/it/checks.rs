@@ -67,6 +67,37 @@ fn twice(dir: &Dir, file: &str, text: &str) {
 }
 
 #[test]
+fn what_the_sandbox_changes_is_found_by_a_host_python() {
+    let check = |dir: &Dir, code| {
+        let args = ["task", "check", "tiny", "--native", "python3", "--json"];
+        let ran = dir.autoexp(args).run().code(code);
+        let found: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        findings(&found[0])
+    };
+    let dir = Dir::new();
+    paper::lay(&dir);
+    assert_eq!(check(&dir, 0), [] as [&str; 0]);
+
+    // A number that follows from how wide a machine's addresses are.
+    let run = dir.read("tasks/tiny/code/run.py");
+    let wide = run.replace(
+        "print(\"width is\", ",
+        "print(\"width is\", (sys.maxsize > 2**31) + ",
+    );
+    dir.write("tasks/tiny/code/run.py", wide);
+    paper::keep_measured(&dir);
+    let found = check(&dir, 1);
+    assert_eq!(found, ["error native main.width", "note native main.width"]);
+
+    dir.write("tasks/tiny/code/table.py", "import sys\nsys.exit(3)\n");
+    assert!(check(&dir, 1).contains(&"error native table".to_owned()));
+    dir.autoexp(["task", "check", "tiny", "--native", "no-such-python"])
+        .run()
+        .code(2)
+        .complains("start the host's Python");
+}
+
+#[test]
 fn what_is_told_in_words_is_recomputed() {
     let dir = Dir::new();
     paper::lay(&dir);

@@ -30,6 +30,19 @@ fn the_bundled_papers_are_listed() {
 }
 
 #[test]
+fn the_page_of_the_bundled_papers_is_what_is_known_of_them() {
+    let page = Dir::new()
+        .autoexp(["task", "list", "--markdown"])
+        .run()
+        .code(0)
+        .stdout();
+    let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tasks/README.md"));
+    let stale = "write it anew: autoexp task list --markdown > tasks/README.md";
+    assert_eq!(kept.unwrap(), page, "{stale}");
+    assert!(!page.contains("not known"), "{page}");
+}
+
+#[test]
 fn a_paper_is_shown_with_its_functions_and_experiments_and_no_gold() {
     let dir = Dir::new();
     paper::lay(&dir);

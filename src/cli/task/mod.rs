@@ -1,17 +1,23 @@
 //! `autoexp task`: the benchmark itself.
 
+mod audits;
+mod list;
+
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Subcommand;
 use comfy_table::{Table, presets};
-use serde::Serialize;
 
+use self::audits::show_audits;
+use self::list::{Listed, listed, page};
 use super::common::{Common, Masking, Reuse, Tasks};
-use crate::check::{Audit, MutantRecord, Reference, audit, sound};
+use crate::check::{Audit, Reference, audit, native, sound};
 use crate::sandbox::Runner;
 use crate::task::{Paper, PaperId, Parser, Task, TaskId, papers};
+use crate::units::format_fuel_short;
 
 /// Look at the papers and their tasks
 #[derive(Debug, clap::Args)]
@@ -35,8 +41,11 @@ enum Command {
     /// List the papers
     List {
         /// Print JSON
-        #[arg(long)]
+        #[arg(long, conflicts_with = "markdown")]
         json: bool,
+        /// Print a page of Markdown
+        #[arg(long)]
+        markdown: bool,
         #[command(flatten)]
         tasks: Tasks,
     },
@@ -66,6 +75,10 @@ enum Command {
         /// Papers [default: all]
         #[arg(value_name = "PAPER")]
         ids: Vec<PaperId>,
+        /// Also run the experiments under this Python of the host's, and compare. Nothing holds it
+        /// back from what you may do yourself
+        #[arg(long, value_name = "PYTHON")]
+        native: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -116,23 +129,23 @@ enum Command {
     },
 }
 
-#[derive(Serialize)]
-struct Listed {
-    id: String,
-    title: String,
-    field: String,
-    licence: String,
-    functions: usize,
-    experiments: usize,
-}
-
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let parser = common.parser();
     let mut stdout = std::io::stdout().lock();
     match args.command {
-        Command::List { json, tasks } => {
-            let listed = list(&tasks, &parser).context("list the papers")?;
-            if json {
+        Command::List {
+            json,
+            markdown,
+            tasks,
+        } => {
+            let papers = named(&[], &tasks, &parser).context("list the papers")?;
+            let listed = papers.iter().map(|paper| listed(paper));
+            let listed: Vec<Listed> = listed
+                .collect::<Result<_, _>>()
+                .context("list the papers")?;
+            if markdown {
+                write!(stdout, "{}", page(&listed))?;
+            } else if json {
                 serde_json::to_writer_pretty(&mut stdout, &listed).map_err(std::io::Error::from)?;
                 writeln!(stdout)?;
             } else {
@@ -175,6 +188,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         }
         Command::Check {
             ids,
+            native: python,
             json,
             reuse,
             tasks,
@@ -187,7 +201,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             for paper in papers {
                 let doing = format!("check {}", paper.id);
                 let reference = Reference::make(paper, &runner).context(doing.clone())?;
-                found.push(sound(&reference, &runner, &fresh, progress.as_ref()).context(doing)?);
+                let mut soundness =
+                    sound(&reference, &runner, &fresh, progress.as_ref()).context(doing.clone())?;
+                if let Some(python) = &python {
+                    soundness.add(native(&reference, python).context(doing)?);
+                }
+                found.push(soundness);
             }
             Reuse::warn(&runner);
             if json {
@@ -293,95 +312,12 @@ fn measure(out: &mut impl Write, reference: &Reference) -> anyhow::Result<()> {
             "{}: {}: {} fuel, calls {} of {} functions",
             paper.id,
             experiment.id,
-            crate::units::format_fuel_short(experiment.fuel),
+            format_fuel_short(experiment.fuel),
             called.count(),
             experiment.functions.len()
         )?;
     }
     Ok(())
-}
-
-fn show_audits(out: &mut impl Write, audits: &[Audit]) -> std::io::Result<()> {
-    let percent = |rate: f64| format!("{:.1} %", rate * 100.0);
-    for audit in audits {
-        writeln!(
-            out,
-            "{}: false-pass rates (seed {})\n",
-            audit.paper, audit.seed
-        )?;
-        let mut table = Table::new();
-        let heads = [
-            "function",
-            "mutants",
-            "equivalent",
-            "false passes",
-            "rate",
-            "by experiment",
-        ];
-        table.load_style(presets::NOTHING).set_header(heads);
-        for function in &audit.functions {
-            let each = function.by_experiment.iter();
-            let each = each.map(|(experiment, rate)| format!("{experiment} {}", percent(*rate)));
-            table.add_row([
-                function.name.clone(),
-                format!("{} of {}", function.tried, function.made),
-                function.equivalent.len().to_string(),
-                function.survivors.len().to_string(),
-                percent(function.false_pass_rate),
-                each.collect::<Vec<_>>().join(", "),
-            ]);
-        }
-        writeln!(out, "{}\n", table.trim_fmt())?;
-        for function in &audit.functions {
-            for (what, mutants) in [
-                ("survives", &function.survivors),
-                ("is equivalent", &function.equivalent),
-            ] {
-                for mutant in mutants {
-                    let name = &function.name;
-                    let MutantRecord {
-                        operator,
-                        line,
-                        before,
-                        after,
-                        distance,
-                    } = mutant;
-                    let off = format!("{distance:.2} tolerances off");
-                    writeln!(out, "{name}, line {line}, {operator}: {what}, {off}")?;
-                    for (mark, text) in [("-", before), ("+", after)] {
-                        for line in text.lines() {
-                            writeln!(out, "    {mark} {line}")?;
-                        }
-                    }
-                }
-            }
-        }
-        writeln!(
-            out,
-            "\n{}: mean {}, worst {}\n",
-            audit.paper,
-            percent(audit.false_pass_rate),
-            percent(audit.worst_rate)
-        )?;
-    }
-    Ok(())
-}
-
-fn list(tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<Listed>> {
-    let folder = tasks.folder();
-    let mut listed = Vec::new();
-    for id in papers(&folder)? {
-        let paper = Paper::load(&folder.join(id.as_str()), parser)?;
-        listed.push(Listed {
-            id: id.to_string(),
-            title: paper.title,
-            field: paper.field,
-            licence: paper.licence,
-            functions: paper.functions.len(),
-            experiments: paper.experiments.len(),
-        });
-    }
-    Ok(listed)
 }
 
 fn show(out: &mut impl Write, paper: &Paper) -> std::io::Result<()> {
