@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod doctor;
 pub mod model;
+pub mod packages;
 pub mod progress;
 pub mod report;
 pub mod sandbox;

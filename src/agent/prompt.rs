@@ -27,6 +27,8 @@ pub struct Brief {
     pub title: String,
     /// The folder that holds the repository.
     pub place: String,
+    /// Packages beside the runtime's, with their versions.
+    pub packages: Vec<String>,
     /// The functions to write; none at n = 0.
     pub functions: Vec<BriefFunction>,
     pub experiments: Vec<BriefExperiment>,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
+use crate::packages::Packages;
 use crate::progress::{self, Progress};
 use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
 use crate::sandbox::{RunCache, Runner, Sandbox, Standing};
@@ -65,6 +66,11 @@ impl Common {
             );
         }
         Ok(sandbox)
+    }
+
+    /// Packages that papers name.
+    pub fn packages(&self) -> anyhow::Result<Packages> {
+        Ok(Packages::new(self.cache()?, self.fetch_options()))
     }
 
     /// What earlier runs came to.

@@ -158,9 +158,17 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             &format!("running {} trials", trials - finished),
             Total::Items(trials as u64),
         );
-        ran = sweep::work(&plan, &folder, &runner, &prompts, jobs, stage.as_ref())
-            .context("run the trials")?
-            .ran;
+        ran = sweep::work(
+            &plan,
+            &folder,
+            &runner,
+            &common.packages()?,
+            &prompts,
+            jobs,
+            stage.as_ref(),
+        )
+        .context("run the trials")?
+        .ran;
         stage.finish();
         Reuse::warn(&runner);
         if !args.json {

@@ -54,6 +54,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let answer = read_answer(&answer).context("score the folder")?;
     let progress = common.progress();
     let runner = args.reuse.runner(common, progress.as_ref())?;
+    let runner = task.paper().runner(&runner, &common.packages()?)?;
     let prompts = Prompts::load()?;
     let score = score_folder(&task, &args.folder, &answer, &runner, &prompts)
         .context("score the folder")?;

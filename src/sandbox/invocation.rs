@@ -88,6 +88,15 @@ impl Invocation {
         }
     }
 
+    /// Puts a folder before all others on `PYTHONPATH`.
+    pub(super) fn prepend_path(&mut self, folder: &str) {
+        match self.env.iter_mut().find(|(name, _)| name == "PYTHONPATH") {
+            Some((_, path)) if !path.is_empty() => *path = format!("{folder}:{path}"),
+            Some((_, path)) => folder.clone_into(path),
+            None => self.env.push(("PYTHONPATH".to_owned(), folder.to_owned())),
+        }
+    }
+
     /// The invocation that `python ARGS…` asks for, by the options of CPython's command line that
     /// matter here: `-c`, `-m`, `-`, a path, `--version`, and `-W` before any of them.
     ///

@@ -1,6 +1,7 @@
 //! Runs whose outcome may be known already.
 
-use std::sync::OnceLock;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use super::boot;
 use super::error::SandboxError;
@@ -9,25 +10,40 @@ use super::limits::Limits;
 use super::machine::Sandbox;
 use super::outcome::Outcome;
 use super::run_cache::{RunCache, RunCacheError};
-use crate::workspace::{Hash, Workspace};
+use crate::workspace::{Access, Hash, Tree, Workspace};
 
 /// The code of this program that an outcome follows from: see `build.rs`.
 const SOURCES: &str = env!("AUTOEXP_SOURCES");
 
 /// A sandbox, with the outcomes of earlier runs if they may be used. To be shared.
+#[derive(Clone)]
 pub struct Runner {
     sandbox: Sandbox,
-    cache: Option<RunCache>,
+    cache: Option<Arc<RunCache>>,
     /// Why the cache is no longer used.
-    trouble: OnceLock<RunCacheError>,
+    trouble: Arc<OnceLock<RunCacheError>>,
+    /// What lies on Python's path beside the runtime's packages.
+    packages: Option<Tree>,
 }
+
+/// Where packages are mounted.
+const PACKAGES: &str = "/packages";
 
 impl Runner {
     pub fn new(sandbox: Sandbox, cache: Option<RunCache>) -> Runner {
         Runner {
             sandbox,
-            cache,
-            trouble: OnceLock::new(),
+            cache: cache.map(Arc::new),
+            trouble: Arc::default(),
+            packages: None,
+        }
+    }
+
+    /// The same, with a tree of packages that every run finds on its path, before the runtime's.
+    pub fn with_packages(&self, packages: Option<Tree>) -> Runner {
+        Runner {
+            packages,
+            ..self.clone()
         }
     }
 
@@ -48,11 +64,19 @@ impl Runner {
     pub fn run(
         &self,
         workspace: &mut Workspace,
-        invocation: Invocation,
+        mut invocation: Invocation,
         limits: &Limits,
     ) -> Result<Outcome, SandboxError> {
+        if let Some(packages) = &self.packages {
+            // Gone before, if the workspace has seen another run.
+            _ = workspace.unmount(PACKAGES);
+            workspace
+                .mount(PACKAGES, packages, Access::ReadOnly)
+                .map_err(|error| SandboxError::Changes(io::Error::other(error)))?;
+            invocation.prepend_path(PACKAGES);
+        }
         workspace.renew().map_err(SandboxError::Changes)?;
-        let cache = self.cache.as_ref().filter(|_| self.trouble().is_none());
+        let cache = self.cache.as_deref().filter(|_| self.trouble().is_none());
         let known =
             cache.and_then(|cache| Some((cache, self.key(workspace, &invocation, limits)?)));
         let Some((cache, key)) = known else {

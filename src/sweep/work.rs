@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::plan::{Plan, PlanError};
 use crate::agent::Prompts;
+use crate::packages::Packages;
 use crate::progress::Stage;
 use crate::sandbox::Runner;
 use crate::trial::{Claimed, RecordError, RunFolder, TrialError, TrialSpec, attempt};
@@ -41,6 +42,7 @@ pub fn work(
     plan: &Plan,
     folder: &RunFolder,
     runner: &Runner,
+    packages: &Packages,
     prompts: &Prompts,
     jobs: usize,
     stage: &dyn Stage,
@@ -49,6 +51,7 @@ pub fn work(
         plan,
         folder,
         runner,
+        packages,
         prompts,
         stage,
         finished: AtomicUsize::new(0),
@@ -72,6 +75,7 @@ struct Worker<'a> {
     plan: &'a Plan,
     folder: &'a RunFolder,
     runner: &'a Runner,
+    packages: &'a Packages,
     prompts: &'a Prompts,
     stage: &'a dyn Stage,
     finished: AtomicUsize,
@@ -125,13 +129,13 @@ impl Worker<'_> {
         };
         self.stage.message(&format!("{} {}", spec.model, spec.task));
         let task = self.plan.task(&spec.task).map_err(Box::new)?;
-        let outcome =
-            attempt(spec, &task, self.runner, self.prompts, &mut record).map_err(|source| {
-                WorkError::Trial {
-                    trial: spec.id().to_string(),
-                    source: Box::new(source),
-                }
-            })?;
+        let failed = |source| WorkError::Trial {
+            trial: spec.id().to_string(),
+            source: Box::new(source),
+        };
+        let runner = task.paper().runner(self.runner, self.packages);
+        let runner = runner.map_err(|error| failed(error.into()))?;
+        let outcome = attempt(spec, &task, &runner, self.prompts, &mut record).map_err(failed)?;
         record.finish(&outcome)?;
         self.ran.fetch_add(1, Ordering::Relaxed);
         Ok(self.folder.is_done(&spec.id()))

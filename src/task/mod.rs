@@ -12,6 +12,7 @@
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
+//! - `guest`: the packages that its code needs beside the runtime's.
 //! - `measured`: what running the code told, kept beside it.
 //! - `audited`: what an audit found, likewise.
 //! - `trace`: which functions an experiment runs, seen from within its run; `harness`: what runs an
@@ -25,6 +26,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod gold;
+mod guest;
 mod harness;
 mod id;
 mod json_path;
@@ -43,6 +45,7 @@ pub use audited::{Audited, AuditedFunction};
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, MeasuredProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
+pub use guest::{Guest, GuestError};
 pub use harness::HarnessError;
 pub(crate) use harness::{GuestFile, Harness};
 pub use id::{PaperId, PaperIdError};

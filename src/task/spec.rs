@@ -13,6 +13,7 @@ use regex::Regex;
 use super::{
     error::{MeasuredProblem, TaskError},
     gold::Gold,
+    guest::Guest,
     id::PaperId,
     json_path::JsonPath,
     mask::{Docstring, Kept, Mask},
@@ -41,6 +42,8 @@ pub struct Paper {
     pub licence: String,
     /// The field of research, in a few words.
     pub field: String,
+    /// Packages of pure Python beside the runtime's.
+    pub guest: Guest,
     /// What can be masked. A task id's numbers are positions in this list.
     pub functions: Vec<Function>,
     /// What is to be run and reported; at least one.

@@ -14,7 +14,7 @@ use crate::agent::{
 use crate::model::ModelName;
 use crate::sandbox::{Runner, Sandbox, SandboxError};
 use crate::score::{self, Printed, ScoreError};
-use crate::task::{PaperId, Task, TaskError};
+use crate::task::{GuestError, PaperId, Task, TaskError};
 use crate::workspace::{Access, Hash, MountError, Workspace};
 
 /// What stands in the way of a trial, on our side. Nothing a model or a guest does is one of these.
@@ -22,6 +22,8 @@ use crate::workspace::{Access, Hash, MountError, Workspace};
 pub enum TrialError {
     #[error(transparent)]
     Task(#[from] TaskError),
+    #[error(transparent)]
+    Guest(#[from] GuestError),
     #[error(transparent)]
     Prompt(#[from] PromptError),
     #[error(transparent)]

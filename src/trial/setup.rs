@@ -19,6 +19,7 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Result<Brief, TrialError> {
     Ok(Brief {
         title: paper.title.clone(),
         place: WORKSPACE.to_owned(),
+        packages: paper.guest.0.clone(),
         functions: task
             .functions()
             .map(|function| BriefFunction {
@@ -127,7 +128,8 @@ pub(super) fn paper_digest(paper: &Paper) -> Result<String, TrialError> {
         .collect();
     let alternative = paper.alternative()?.unwrap_or_default().into_iter();
     files.extend(alternative.map(|(path, bytes)| (format!("alternative/{path}"), bytes)));
-    for name in ["task.toml", "paper.md"] {
+    let lock = (!paper.guest.0.is_empty()).then_some("guest.lock");
+    for name in ["task.toml", "paper.md"].into_iter().chain(lock) {
         files.insert(name.to_owned(), read(name)?);
     }
     let tree: Tree = files.into_iter().collect();

@@ -23,6 +23,7 @@ mod missing;
 mod mutants;
 mod native;
 mod nested;
+mod packages;
 mod paper;
 mod python;
 mod random_programs;

@@ -15,6 +15,7 @@ use self::audits::show_audits;
 use self::list::{Listed, listed, page};
 use super::common::{Common, Masking, Reuse, Tasks};
 use crate::check::{Audit, Reference, audit, native, sound};
+use crate::packages;
 use crate::sandbox::Runner;
 use crate::task::{Paper, PaperId, Parser, Task, TaskId, papers};
 use crate::units::format_fuel_short;
@@ -97,6 +98,17 @@ enum Command {
         ids: Vec<PaperId>,
         #[command(flatten)]
         reuse: Reuse,
+        #[command(flatten)]
+        tasks: Tasks,
+    },
+    /// Find the wheels of the packages that a paper names as `guest`, and keep which they are in its
+    /// folder, in guest.lock
+    ///
+    /// Wheels of pure Python only, found by your own pip. They are fetched when they are needed.
+    Lock {
+        /// Papers [default: all]
+        #[arg(value_name = "PAPER")]
+        ids: Vec<PaperId>,
         #[command(flatten)]
         tasks: Tasks,
     },
@@ -195,11 +207,13 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         } => {
             let papers = named(&ids, &tasks, &parser).context("load the papers")?;
             let progress = common.progress();
-            let runner = reuse.runner(common, progress.as_ref())?;
-            let fresh = Runner::new(runner.sandbox().clone(), None);
+            let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
             let mut found = Vec::new();
             for paper in papers {
                 let doing = format!("check {}", paper.id);
+                let runner = paper.runner(&all, &packages).context(doing.clone())?;
+                let uncached = Runner::new(runner.sandbox().clone(), None);
+                let fresh = paper.runner(&uncached, &packages).context(doing.clone())?;
                 let reference = Reference::make(paper, &runner).context(doing.clone())?;
                 let mut soundness =
                     sound(&reference, &runner, &fresh, progress.as_ref()).context(doing.clone())?;
@@ -208,7 +222,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 }
                 found.push(soundness);
             }
-            Reuse::warn(&runner);
+            Reuse::warn(&all);
             if json {
                 serde_json::to_writer_pretty(&mut stdout, &found).map_err(std::io::Error::from)?;
                 writeln!(stdout)?;
@@ -234,13 +248,29 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         Command::Measure { ids, reuse, tasks } => {
             let papers = named(&ids, &tasks, &parser).context("load the papers")?;
             let progress = common.progress();
-            let runner = reuse.runner(common, progress.as_ref())?;
+            let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
             for paper in papers {
                 let doing = format!("measure {}", paper.id);
+                let runner = paper.runner(&all, &packages).context(doing.clone())?;
                 let reference = Reference::make(paper, &runner).context(doing.clone())?;
                 measure(&mut stdout, &reference).context(doing)?;
             }
-            Reuse::warn(&runner);
+            Reuse::warn(&all);
+        }
+        Command::Lock { ids, tasks } => {
+            let (cache, options) = (common.cache()?, common.fetch_options());
+            for paper in named(&ids, &tasks, &parser).context("load the papers")? {
+                if paper.guest.0.is_empty() {
+                    continue;
+                }
+                let doing = || format!("lock the packages of {}", paper.id);
+                let wheels = packages::lock(&paper.guest.0, &cache, &options);
+                let wheels = wheels.with_context(doing)?;
+                for wheel in &wheels {
+                    writeln!(stdout, "{}: {} {}", paper.id, wheel.file, wheel.sha256)?;
+                }
+                paper.write_lock(wheels).with_context(doing)?;
+            }
         }
         Command::Audit {
             ids,
@@ -253,10 +283,11 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         } => {
             let papers = named(&ids, &tasks, &parser).context("load the papers")?;
             let progress = common.progress();
-            let runner = reuse.runner(common, progress.as_ref())?;
+            let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
             let mut audits = Vec::new();
             for paper in papers {
                 let doing = format!("audit {}", paper.id);
+                let runner = paper.runner(&all, &packages).context(doing.clone())?;
                 let reference = Reference::make(paper, &runner).context(doing.clone())?;
                 let found = audit(&reference, &runner, mutants, seed, progress.as_ref())
                     .context(doing.clone())?;
@@ -266,7 +297,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 }
                 audits.push(found);
             }
-            Reuse::warn(&runner);
+            Reuse::warn(&all);
             if json {
                 serde_json::to_writer_pretty(&mut stdout, &audits).map_err(std::io::Error::from)?;
                 writeln!(stdout)?;

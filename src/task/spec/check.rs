@@ -14,6 +14,7 @@ use crate::{
         code,
         error::{CodeProblem, MeasuredProblem, Problem, SpecError, TaskError},
         gold::Gold,
+        guest::Guest,
         id::is_word,
         json_path::JsonPath,
         mask,
@@ -48,6 +49,7 @@ pub fn load(dir: &Path, parser: &Parser) -> Result<Paper, TaskError> {
         title: line(&document, raw.title, "the paper's title")?,
         licence: line(&document, raw.licence, "an SPDX expression such as `MIT`")?,
         field: line(&document, raw.field, "the field of research")?,
+        guest: guest(&document, raw.guest)?,
         functions,
         experiments,
         acknowledged: raw
@@ -94,6 +96,21 @@ fn paper_id(document: &Document, id: &Spanned<String>) -> Checked<crate::task::P
     }
     let folder = folder.to_string_lossy().into_owned();
     Err(error(Problem::NotFolder { found, folder }))
+}
+
+fn guest(document: &Document, named: Vec<Spanned<String>>) -> Checked<Guest> {
+    let mut seen = Unique::default();
+    let named = named.into_iter().map(|name| {
+        if !Guest::is_requirement(name.get_ref()) {
+            let found = name.get_ref().clone();
+            let allowed = "a package and its version, such as `autograd==1.9.1`";
+            return Err(document.error(name.span(), Problem::Name { found, allowed }));
+        }
+        let package = name.get_ref().split_once("==").unwrap_or_default().0;
+        seen.insert(document, name.span(), package.to_lowercase())?;
+        Ok(name.into_inner())
+    });
+    named.collect::<Checked<Vec<_>>>().map(Guest)
 }
 
 fn functions(

@@ -15,6 +15,8 @@ pub struct Paper {
     pub title: Spanned<String>,
     pub licence: Spanned<String>,
     pub field: Spanned<String>,
+    #[serde(default)]
+    pub guest: Vec<Spanned<String>>,
     #[serde(rename = "function")]
     pub functions: Vec<Function>,
     #[serde(rename = "experiment")]

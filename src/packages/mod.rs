@@ -1,0 +1,142 @@
+//! Packages of pure Python that a paper's code needs beside those of the runtime.
+//!
+//! A paper names them; [`lock`] has the user's pip find their wheels once and keeps which those are,
+//! to the byte; [`Packages`] has them fetched when they are needed and gives them as a tree, which a
+//! run finds on its path. Nothing is installed anywhere, and no code of a package runs but in the
+//! sandbox.
+//!
+//! Above the workspace and the runtime's cache, below the sandbox's callers.
+
+mod error;
+mod pip;
+mod wheel;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+
+pub use error::PackageError;
+
+use crate::sandbox::runtime::{Cache, FetchOptions, Sha256};
+use crate::workspace::Tree;
+
+/// A wheel, to the byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedWheel {
+    /// The package and its version, as a paper names them: `autograd==1.9.1`.
+    pub requirement: String,
+    /// The wheel's file name.
+    pub file: String,
+    pub sha256: Sha256,
+}
+
+/// Finds the wheels of packages.
+pub fn lock(
+    requirements: &[String],
+    cache: &Cache,
+    options: &FetchOptions,
+) -> Result<Vec<LockedWheel>, PackageError> {
+    let packages = Packages::new(cache.clone(), options.clone());
+    let found = requirements.iter().map(|requirement| {
+        let (file, bytes) = packages.download(requirement, None)?;
+        wheel::unpack(&file, &bytes)?;
+        let locked = LockedWheel {
+            requirement: requirement.clone(),
+            sha256: Sha256::of(&bytes),
+            file,
+        };
+        packages.keep(&locked, &bytes)?;
+        Ok(locked)
+    });
+    found.collect()
+}
+
+/// Locked wheels as trees: fetched into the cache when they are first asked for. To be shared.
+#[derive(Clone)]
+pub struct Packages {
+    cache: Cache,
+    options: FetchOptions,
+    trees: Arc<Mutex<BTreeMap<String, Tree>>>,
+}
+
+impl Packages {
+    /// The options say which host Python's pip is asked.
+    pub fn new(cache: Cache, options: FetchOptions) -> Packages {
+        Packages {
+            cache,
+            options,
+            trees: Arc::default(),
+        }
+    }
+
+    /// What the wheels hold, together; nothing of none.
+    pub fn tree(&self, wheels: &[LockedWheel]) -> Result<Option<Tree>, PackageError> {
+        if wheels.is_empty() {
+            return Ok(None);
+        }
+        let key = wheels.iter().map(|wheel| format!("{} ", wheel.sha256));
+        let key: String = key.collect();
+        // Held while they are fetched: others would fetch the same.
+        let mut trees = self.trees.lock().unwrap_or_else(|held| held.into_inner());
+        if let Some(tree) = trees.get(&key) {
+            return Ok(Some(tree.clone()));
+        }
+        let mut files = BTreeMap::new();
+        for locked in wheels {
+            files.extend(wheel::unpack(&locked.file, &self.bytes(locked)?)?);
+        }
+        let tree: Tree = files.into_iter().collect();
+        trees.insert(key, tree.clone());
+        Ok(Some(tree))
+    }
+
+    fn bytes(&self, locked: &LockedWheel) -> Result<Vec<u8>, PackageError> {
+        let kept = fs::read(self.path(locked)).ok();
+        if let Some(bytes) = kept.filter(|bytes| Sha256::of(bytes) == locked.sha256) {
+            return Ok(bytes);
+        }
+        let (_, bytes) = self.download(&locked.requirement, Some(locked.sha256))?;
+        let found = Sha256::of(&bytes);
+        if found != locked.sha256 {
+            return Err(PackageError::Other {
+                file: locked.file.clone(),
+                expected: locked.sha256,
+                found,
+            });
+        }
+        self.keep(locked, &bytes)?;
+        Ok(bytes)
+    }
+
+    fn download(
+        &self,
+        requirement: &str,
+        sha256: Option<Sha256>,
+    ) -> Result<(String, Vec<u8>), PackageError> {
+        pip::download(requirement, sha256, &self.options, self.cache.root())
+    }
+
+    fn path(&self, locked: &LockedWheel) -> PathBuf {
+        let name = format!("{}.whl", locked.sha256);
+        self.cache.root().join("wheels").join(name)
+    }
+
+    fn keep(&self, locked: &LockedWheel, bytes: &[u8]) -> Result<(), PackageError> {
+        let path = self.path(locked);
+        let failed = |source| PackageError::Io {
+            doing: "write",
+            path: path.clone(),
+            source,
+        };
+        let folder = path.parent().unwrap_or(&path);
+        fs::create_dir_all(folder).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        std::io::Write::write_all(&mut file, bytes).map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
