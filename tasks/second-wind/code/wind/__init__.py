@@ -1,0 +1,1 @@
+"""Effects of a treatment that is taken up after bad news."""
