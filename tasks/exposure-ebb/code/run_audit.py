@@ -21,7 +21,7 @@ def main() -> None:
             "crossed_bits": found.crossed,
             "lower_limit": low,
             "upper_limit": high,
-            "mean_depth": last.mean_depth,
+            "mean_exposure": last.mean_exposure,
         }
     )
 

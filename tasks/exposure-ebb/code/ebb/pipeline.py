@@ -31,6 +31,11 @@ class Round:
         """Expected number of examined items per list."""
         return float(self.seen.sum(axis=2).mean())
 
+    @property
+    def mean_exposure(self) -> float:
+        """Exposure that a list hands out on average."""
+        return float(self.exposure.sum(axis=1).mean())
+
 
 def serve(world: World, counts: np.ndarray, cfg: SimpleNamespace, step: int) -> Round:
     """Fit on counts (U, I), sample lists and book their exposure."""

@@ -47,7 +47,6 @@ def target_table(
     """Deserved exposure table (G, H), summing to one; arguments as for `group_table`."""
     order = np.argsort(np.argsort(-logits, axis=1, kind="stable"), axis=1)
     merit = (order + 2.5) ** -1.5
-    merit = merit / merit.sum(axis=1, keepdims=True)
     rows = np.zeros((int(user_group.max()) + 1, membership.shape[1]))
     np.add.at(rows, user_group, weight[:, None] * (merit @ membership))
     rows = rows / rows.sum(axis=1, keepdims=True)
