@@ -6,7 +6,7 @@ import numpy as np
 
 def felt(measures: np.ndarray, rise: float, fall: float) -> Iterator[np.ndarray]:
     """Yield, day by day, the stringency (M,) that is felt; measures (T, M), rise and fall in days."""
-    level = measures[0]
+    level = np.zeros(measures.shape[1])
     for row in measures:
         gap = row - level
         level = level + gap / np.where(gap > 0.0, rise, fall)

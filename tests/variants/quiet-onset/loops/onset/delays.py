@@ -6,7 +6,7 @@ import numpy as np
 
 def reverse_hazards(dated, half_life, pooling):
     days, lags, ages = dated.shape
-    table = np.ones((lags, ages))
+    table = np.empty((lags - 1, ages))
     for d in range(1, lags):
         hits, risk = [0.0] * ages, [0.0] * ages
         for t in range(days - d):
@@ -16,16 +16,15 @@ def reverse_hazards(dated, half_life, pooling):
                 risk[a] += w * dated[t, : d + 1, a].sum()
         common = (sum(hits) + 4) / (sum(risk) + 12)
         for a in range(ages):
-            table[d, a] = (hits[a] + pooling * common) / (risk[a] + pooling)
+            table[d - 1, a] = (hits[a] + pooling * common) / (risk[a] + pooling)
     return table
 
 
 def delay_law(hazard):
-    top = hazard.shape[0] - 1
-    y = np.full_like(hazard, np.nan)
-    y[1:] = np.log(-np.log(1.0 - hazard[1:]))
-    law = np.empty_like(hazard)
-    rest = np.ones(hazard.shape[1])
+    top, ages = hazard.shape
+    y = [None, *np.log(-np.log(1.0 - hazard))]
+    law = np.empty((top + 1, ages))
+    rest = np.ones(ages)
     for d in range(top, 0, -1):
         mix = 0.35 * y[max(d - 1, 1)] + 0.5 * y[d] + 0.15 * y[min(d + 1, top)]
         g = 1.0 - np.exp(-np.exp(mix))

@@ -3,12 +3,11 @@ import numpy as np
 
 
 def felt(measures, rise, fall):
-    inner = [float(value) for value in measures[0]]
+    inner = [0.0] * measures.shape[1]
     for t in range(len(measures)):
-        if t > 0:
-            for m, goal in enumerate(measures[t]):
-                pace = rise if goal > inner[m] else fall
-                inner[m] = inner[m] * (1 - 1 / pace) + goal / pace
+        for m, goal in enumerate(measures[t]):
+            pace = rise if goal > inner[m] else fall
+            inner[m] = inner[m] * (1 - 1 / pace) + goal / pace
         yield np.array([value * value**0.5 for value in inner])
 
 
