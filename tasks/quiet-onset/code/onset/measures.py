@@ -9,7 +9,7 @@ def felt(measures: np.ndarray, rise: float, fall: float) -> Iterator[np.ndarray]
     level = np.zeros(measures.shape[1])
     for row in measures:
         gap = row - level
-        level = level + gap / np.where(gap > 0.0, rise, fall)
+        level = level + np.maximum(gap, 0.0) / rise + np.minimum(gap, 0.0) / fall
         yield level**1.5
 
 
