@@ -4,7 +4,7 @@ import argparse
 import numpy as np
 
 from ebb.helpers import emit, load_config, say
-from ebb.pipeline import campaign, interval, measure, tables
+from ebb.pipeline import campaign, interval, measure
 from ebb.world import make_world
 
 
@@ -26,9 +26,6 @@ def main() -> None:
     rounds = list(campaign(world, cfg))
     path = [measure(world, done, cfg).crossed for done in rounds]
     say("crossed disparity by round: " + " ".join(f"{value:.4f}" for value in path))
-    even = np.ones(world.n_households)
-    first, _ = tables(world, rounds[0], cfg, even)
-    last, _ = tables(world, rounds[-1], cfg, even)
     low, high = interval(world, rounds[-1], cfg)
     emit(
         {
@@ -36,7 +33,7 @@ def main() -> None:
             "final_crossed": path[-1],
             "drift_rate": median_slope([float(np.log2(value)) for value in path]),
             "interval_width": high - low,
-            "churn": 0.5 * np.abs(last - first).sum(),
+            "exposure_rise": rounds[-1].mean_exposure - rounds[0].mean_exposure,
         }
     )
 

@@ -22,17 +22,17 @@ def main() -> None:
     for repulsion in (0.0, cfg.ranker.repulsion):
         setting = with_repulsion(cfg, repulsion)
         *_, last = campaign(world, setting)
-        outcome[repulsion] = measure(world, last, setting), last.mean_depth
+        outcome[repulsion] = measure(world, last, setting), last.mean_exposure
         say(f"repulsion {repulsion}: {outcome[repulsion]}")
-    low, _ = interval(world, last, setting)
-    (plain, plain_depth), (eased, eased_depth) = outcome[0.0], outcome[cfg.ranker.repulsion]
+    low, high = interval(world, last, setting)
+    (plain, plain_exposure), (eased, eased_exposure) = outcome[0.0], outcome[cfg.ranker.repulsion]
     emit(
         {
             "eased_joint": eased.joint,
             "eased_crossed": eased.crossed,
             "relief": 1.0 - eased.crossed / plain.crossed,
-            "eased_lower_limit": low,
-            "depth_gain": eased_depth - plain_depth,
+            "eased_width": high - low,
+            "exposure_gain": eased_exposure - plain_exposure,
         }
     )
 

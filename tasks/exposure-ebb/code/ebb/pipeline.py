@@ -27,11 +27,6 @@ class Round:
     seen: np.ndarray
 
     @property
-    def mean_depth(self) -> float:
-        """Expected number of examined items per list."""
-        return float(self.seen.sum(axis=2).mean())
-
-    @property
     def mean_exposure(self) -> float:
         """Exposure that a list hands out on average."""
         return float(self.exposure.sum(axis=1).mean())
