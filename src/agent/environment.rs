@@ -1,5 +1,7 @@
 //! What an agent's tools work on: a workspace, and what runs Python.
 
+use std::time::{Duration, Instant};
+
 pub use crate::sandbox::WORKSPACE;
 use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
 use crate::workspace::{Hash, Workspace};
@@ -9,6 +11,11 @@ pub struct Environment<'a> {
     pub workspace: Workspace,
     runner: &'a Runner,
     limits: Limits,
+    /// What the last run might use.
+    granted: Limits,
+    /// Fuel for all runs together, where it is limited, and when they have to be over.
+    fuel: Option<u64>,
+    deadline: Option<Instant>,
     fuel_used: u64,
     peak_memory: u64,
     reused: u32,
@@ -26,7 +33,10 @@ impl<'a> Environment<'a> {
         Environment {
             workspace,
             runner,
+            granted: limits.clone(),
             limits,
+            fuel: None,
+            deadline: None,
             fuel_used: 0,
             peak_memory: 0,
             reused: 0,
@@ -34,9 +44,16 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// What each run may use.
+    /// Limits what all runs together may use.
+    pub fn within(mut self, fuel: Option<u64>, time: Option<Duration>) -> Environment<'a> {
+        self.fuel = fuel;
+        self.deadline = time.and_then(|time| Instant::now().checked_add(time));
+        self
+    }
+
+    /// What a run may use: the last one, else each.
     pub fn limits(&self) -> &Limits {
-        &self.limits
+        &self.granted
     }
 
     /// Fuel used by all runs so far.
@@ -55,14 +72,28 @@ impl<'a> Environment<'a> {
     }
 
     pub fn run(&mut self, invocation: Invocation) -> Result<Outcome, SandboxError> {
+        self.granted = self.limits_now();
         let outcome = self
             .runner
-            .run(&mut self.workspace, invocation, &self.limits)?;
+            .run(&mut self.workspace, invocation, &self.granted)?;
         self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
         self.peak_memory = self.peak_memory.max(outcome.peak_memory);
         self.reused += u32::from(outcome.reused);
         (self.watch)(&outcome);
         Ok(outcome)
+    }
+
+    /// What the next run may use: no more than is left for all.
+    fn limits_now(&self) -> Limits {
+        let left = self.fuel.map(|fuel| fuel.saturating_sub(self.fuel_used));
+        let time = self
+            .deadline
+            .map(|at| at.saturating_duration_since(Instant::now()));
+        Limits {
+            fuel: left.map_or(self.limits.fuel, |left| left.min(self.limits.fuel)),
+            wall: time.map_or(self.limits.wall, |left| left.min(self.limits.wall)),
+            ..self.limits.clone()
+        }
     }
 
     /// The hash of the repository as it stands.

@@ -3,6 +3,7 @@
 //! Everything but what stands under `measured` follows from the task, the settings and the
 //! model's replies, and is the same each time.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use serde::{Deserialize, Serialize};
@@ -19,17 +20,94 @@ pub enum Event {
         messages: Vec<Message>,
         tools: Vec<ToolSpec>,
     },
-    /// One reply of the model and what came of it.
-    Step {
-        /// From 1.
+    /// One reply of the model, recorded before anything comes of it: it may have been paid for.
+    Reply {
+        /// From 1; of a summary, the step that it was made before.
         step: u32,
+        #[serde(skip_serializing_if = "Purpose::is_step", default)]
+        purpose: Purpose,
+        request: Sent,
         reply: Reply,
+        measured: ReplyTime,
+    },
+    /// What came of a step's reply.
+    Observed {
+        step: u32,
         /// One for each call of the reply, in order; one without a call where it had none.
         observations: Vec<Observed>,
-        measured: StepTime,
+        measured: ToolsTime,
     },
-    /// The end; always the last line.
+    /// The end; always the last line of a trial that is finished.
     Ended { ending: Ending },
+    /// The provider gave no reply; the last line of a trial that waits to be gone on with.
+    Interrupted { reason: String },
+}
+
+/// What a reply was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    #[default]
+    Step,
+    /// A summary of earlier steps, for the history.
+    Summary,
+}
+
+impl Purpose {
+    fn is_step(&self) -> bool {
+        *self == Purpose::Step
+    }
+}
+
+/// The messages that a model was asked with, by their hashes and by what the request before had, so
+/// that a record grows with what was said and not with how often it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    /// So many of the messages of the request before come first.
+    pub kept: usize,
+    /// The hashes of those that follow.
+    pub added: Vec<String>,
+    /// Those of them that stand nowhere else in the record: no opening, reply or observation.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub messages: Vec<Message>,
+}
+
+/// What was sent so far.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    before: Vec<String>,
+    known: BTreeSet<String>,
+}
+
+impl Requests {
+    /// A message that stands in the record by itself.
+    pub fn know(&mut self, message: &Message) {
+        self.known.insert(message.hash());
+    }
+
+    /// What is recorded of a request.
+    pub fn sent(&mut self, messages: &[Message]) -> Sent {
+        let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
+        let same = self.before.iter().zip(&hashes);
+        let kept = same.take_while(|(before, now)| before == now).count();
+        let news = messages.iter().zip(&hashes).skip(kept);
+        let news = news.filter(|(_, hash)| self.known.insert((*hash).clone()));
+        let sent = Sent {
+            kept,
+            added: hashes[kept..].to_vec(),
+            messages: news.map(|(message, _)| message.clone()).collect(),
+        };
+        self.before = hashes;
+        sent
+    }
+}
+
+impl Sent {
+    /// The hashes of all the messages, from those of the request before.
+    pub fn hashes(&self, before: &[String]) -> Vec<String> {
+        let kept = before.iter().take(self.kept);
+        kept.chain(&self.added).cloned().collect()
+    }
 }
 
 /// What the model was shown after a call, and what lies behind it.
@@ -52,10 +130,30 @@ pub struct Observed {
     pub tree: String,
 }
 
-/// Milliseconds that a step took.
+impl Observed {
+    /// As the model is shown it.
+    pub fn message(&self) -> Message {
+        match &self.call {
+            Some(call) => Message::Tool {
+                call: call.clone(),
+                text: self.text.clone(),
+            },
+            None => Message::User {
+                text: self.text.clone(),
+            },
+        }
+    }
+}
+
+/// Milliseconds until a reply was there, waits and calls made again among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StepTime {
+pub struct ReplyTime {
     pub model_ms: u64,
+}
+
+/// Milliseconds that a step's calls took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToolsTime {
     pub tools_ms: u64,
 }
 
@@ -67,9 +165,19 @@ pub enum Ending {
     Answered { answer: Value },
     /// It had as many steps as it may.
     OutOfSteps { steps: u32 },
+    /// Its model's replies took as many tokens as they may, or more.
+    OutOfTokens { tokens: u64 },
+    /// Likewise dollars.
+    OutOfDollars { cost_usd: f64 },
+    /// Its runs used as much fuel as they may.
+    OutOfFuel { fuel: u64 },
+    /// It took as long as it may.
+    OutOfTime,
     /// Its replies held no valid call so many times in a row.
     NoValidCall { replies: u32 },
-    /// The model gave no reply: no failure of the agent's.
+    /// The model, or a filter of its provider's, refused to go on.
+    Refused { reason: String },
+    /// The model can't go on with the conversation: no failure of the agent's.
     ModelFailed { reason: String },
 }
 
@@ -82,5 +190,38 @@ impl Recorder for Vec<Event> {
     fn record(&mut self, event: &Event) -> io::Result<()> {
         self.push(event.clone());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(text: &str) -> Message {
+        Message::User { text: text.into() }
+    }
+
+    #[test]
+    fn a_request_is_what_the_one_before_had_and_what_was_added() {
+        let mut requests = Requests::default();
+        let (a, b, c, note) = (user("a"), user("b"), user("c"), user("note"));
+        for known in [&a, &b, &c] {
+            requests.know(known);
+        }
+        let mut before = Vec::new();
+        for (messages, kept, new) in [
+            (vec![&a], 0, 0),
+            (vec![&a, &b], 1, 0),
+            (vec![&a, &b, &c], 2, 0),
+            (vec![&note, &c], 0, 1),
+            (vec![&note, &c, &note], 2, 0),
+        ] {
+            let messages: Vec<Message> = messages.into_iter().cloned().collect();
+            let sent = requests.sent(&messages);
+            assert_eq!((sent.kept, sent.messages.len()), (kept, new));
+            before = sent.hashes(&before);
+            let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
+            assert_eq!(before, hashes);
+        }
     }
 }

@@ -2,18 +2,22 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
 use crate::model::Message;
 use crate::task::TaskId;
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("system", include_str!("prompts/system.md.j2")),
     ("task", include_str!("prompts/task.md.j2")),
     ("folder", include_str!("prompts/folder.md.j2")),
     ("no_call", include_str!("prompts/no_call.md.j2")),
+    ("malformed", include_str!("prompts/malformed.md.j2")),
+    ("near", include_str!("prompts/near.md.j2")),
     ("last_step", include_str!("prompts/last_step.md.j2")),
+    ("summarise", include_str!("prompts/summarise.md.j2")),
+    ("earlier", include_str!("prompts/earlier.md.j2")),
 ];
 
 /// A template that does not fit what it is filled with: a mistake in the template.
@@ -33,6 +37,8 @@ pub struct Brief {
     pub functions: Vec<BriefFunction>,
     pub experiments: Vec<BriefExperiment>,
     pub max_steps: u32,
+    /// What else it may use, in words.
+    pub limits: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -90,14 +96,34 @@ impl Prompts {
         ])
     }
 
-    /// The answer to a reply that calls no tool.
-    pub fn no_call(&self) -> Result<String, PromptError> {
-        self.fill("no_call", ())
+    /// The answer to a reply that calls no tool; `cut` where it was cut off.
+    pub fn no_call(&self, cut: bool) -> Result<String, PromptError> {
+        self.fill("no_call", context! { cut })
+    }
+
+    /// The answer to a call whose arguments are no JSON object.
+    pub fn malformed(&self, tool: &str, cut: bool) -> Result<String, PromptError> {
+        self.fill("malformed", context! { tool, cut })
+    }
+
+    /// What is added to an observation when something is nearly used up.
+    pub fn near(&self, what: &str, left: &str) -> Result<String, PromptError> {
+        self.fill("near", context! { what, left })
     }
 
     /// What is added to the last observation before the last step.
-    pub fn last_step(&self) -> Result<String, PromptError> {
-        self.fill("last_step", ())
+    pub fn last_step(&self, what: &str) -> Result<String, PromptError> {
+        self.fill("last_step", context! { what })
+    }
+
+    /// Asks for a summary of the conversation so far.
+    pub fn summarise(&self) -> Result<String, PromptError> {
+        self.fill("summarise", ())
+    }
+
+    /// What stands for the first steps when they aren't shown any more.
+    pub fn earlier(&self, steps: usize, summary: Option<&str>) -> Result<String, PromptError> {
+        self.fill("earlier", context! { steps, summary })
     }
 
     fn fill(&self, name: &str, with: impl Serialize) -> Result<String, PromptError> {

@@ -1,5 +1,6 @@
 //! `autoexp eval`: plan and run a sweep, or go on with one, and show what came of it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -8,11 +9,13 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::common::{Common, Masking, Reuse, Tasks};
+use super::error::inert;
+use super::models::Models;
 use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
-use crate::sweep::{self, Grid, Ns, Only, Plan, Span};
+use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
 use crate::trial::{RunFolder, Settings};
 
@@ -23,11 +26,13 @@ use crate::trial::{RunFolder, Settings};
 /// checks and compiles the Python runtime. A run that was stopped goes on when the same command is
 /// given again; any number of processes may work on one run.
 ///
-/// Exits with 1 if the oracle is not verified on a task: then the task is broken.
+/// Exits with 1 if the oracle is not verified on a task, for then the task is broken; and if the
+/// provider of a model gave no reply, for then trials are left to be run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// A model to run; may be given more than once
+    /// A model to run: oracle, nop, script:FILE, replay:FOLDER or PROVIDER/MODEL, such as
+    /// openai/gpt-5; may be given more than once
     #[arg(long = "model", value_name = "MODEL", default_values = ["oracle", "nop"])]
     models: Vec<ModelName>,
     /// A paper, for its tasks of every n, or one task such as PAPER_0,3; may be given more than
@@ -63,7 +68,8 @@ pub(super) struct Args {
     /// Where the records go [default: runs/<a name that follows from the above>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Trials to run at once [default: the number of cores]
+    /// Trials to run at once [default: the number of cores, and for models over the network as many
+    /// as may be asked at once]
     #[arg(long, value_name = "JOBS")]
     jobs: Option<std::num::NonZeroUsize>,
     /// Print the rows as JSON instead of a table
@@ -75,6 +81,8 @@ pub(super) struct Args {
     reuse: Reuse,
     #[command(flatten)]
     tasks: Tasks,
+    #[command(flatten)]
+    asked: Models,
 }
 
 const EXAMPLES: &str = "\
@@ -82,6 +90,8 @@ Examples:
   autoexp eval
   autoexp eval --model oracle --task exposure-ebb --n 1..3 --sample all
   autoexp eval --field ranking --n 2 --coupling 1.. --size ..40
+  autoexp eval --model anthropic/claude-sonnet-4-5 --effort high --max-cost-per-trial 2
+  autoexp eval --model openai/qwen3-32b --base-url http://localhost:8000/v1 --n 1
   autoexp eval --task exposure-ebb_0,3 --json | jq '.rows[].pass'";
 
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +113,7 @@ struct Report<'a> {
     folder: &'a std::path::Path,
     trials: usize,
     ran: usize,
+    interrupted: &'a [Interrupted],
     rows: &'a [Row],
 }
 
@@ -130,6 +141,9 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             tools: "basic".to_owned(),
             max_steps: args.max_steps,
             docstring: args.masking.docstring,
+            asking: args.asked.asking(),
+            history: args.asked.history(),
+            budget: args.asked.budget(),
         },
     };
     let out = args
@@ -146,36 +160,37 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             out.display()
         );
     }
-    let mut ran = 0;
+    let mut done = Done::default();
     if finished < trials {
+        // Before anything else: a key that is missing is told at once.
+        let providers = args.asked.providers(&plan.grid.models)?;
         let runner = args.reuse.runner(common, progress.as_ref())?;
-        let jobs = args
-            .jobs
-            .or(std::thread::available_parallelism().ok())
-            .map_or(1, |jobs| jobs.get());
+        // A trial of a model over the network mostly waits for it, and needs no core for that.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let waiting = providers.count() * providers.parallel_calls();
+        let packages = common.packages()?;
+        let means = Means {
+            runner: &runner,
+            packages: &packages,
+            prompts: &prompts,
+            providers: &providers,
+            jobs: args.jobs.map_or(cores + waiting, |jobs| jobs.get()),
+        };
         let started = Instant::now();
         let stage = progress.stage(
             &format!("running {} trials", trials - finished),
             Total::Items(trials as u64),
         );
-        ran = sweep::work(
-            &plan,
-            &folder,
-            &runner,
-            &common.packages()?,
-            &prompts,
-            jobs,
-            stage.as_ref(),
-        )
-        .context("run the trials")?
-        .ran;
+        done = sweep::work(&plan, &folder, means, stage.as_ref()).context("run the trials")?;
         stage.finish();
         Reuse::warn(&runner);
         if !args.json {
             eprintln!(
-                "ran {ran} trials in {:.1} s",
+                "ran {} trials in {:.1} s",
+                done.ran,
                 started.elapsed().as_secs_f64()
             );
+            tell_interrupted(&done.interrupted);
         }
     }
 
@@ -190,7 +205,8 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         let report = Report {
             folder: &out,
             trials,
-            ran,
+            ran: done.ran,
+            interrupted: &done.interrupted,
             rows: &rows,
         };
         serde_json::to_writer_pretty(&mut stdout, &report).map_err(std::io::Error::from)?;
@@ -204,7 +220,24 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let broken = rows
         .iter()
         .any(|row| row.model == oracle && row.trial_verified == Some(false));
-    Ok(u8::from(broken))
+    Ok(u8::from(broken || !done.interrupted.is_empty()))
+}
+
+/// Trials without an outcome, by what kept them from it.
+fn tell_interrupted(interrupted: &[Interrupted]) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for trial in interrupted {
+        *reasons.entry(&trial.reason).or_default() += 1;
+    }
+    for (reason, trials) in reasons {
+        eprintln!("provider error in {trials} trials: {}", inert(reason));
+    }
+    if !interrupted.is_empty() {
+        eprintln!(
+            "hint: these count for nothing; give the same command again to go on with them, from \
+             the replies they have"
+        );
+    }
 }
 
 fn dedup<T: Clone + Ord>(list: Vec<T>) -> Vec<T> {

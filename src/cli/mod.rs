@@ -4,6 +4,7 @@ mod common;
 mod doctor;
 mod error;
 mod eval;
+mod models;
 mod python;
 mod runtime;
 mod score;

@@ -1,9 +1,12 @@
 //! The models that can be asked for by name.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use super::sim::Share;
 
 /// A model as it is asked for on the command line and named in records.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,61 +19,95 @@ pub enum ModelName {
         right: Share,
         seed: u64,
     },
+    /// Replies from a file.
+    Script(PathBuf),
+    /// Replies from a trial that was recorded.
+    Replay(PathBuf),
+    /// A language model over the network.
+    Remote {
+        provider: Provider,
+        model: String,
+    },
 }
 
-/// A probability, in millionths.
+/// Who serves a language model, or whose protocol is spoken with whoever does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Share(pub(super) u32);
-
-impl Share {
-    pub const CERTAIN: Share = Share(Share::ONE);
-    pub(super) const ONE: u32 = 1_000_000;
+pub enum Provider {
+    /// Chat Completions: OpenAI's, and of any server compatible with it.
+    OpenAi,
+    /// OpenAI's Responses.
+    OpenAiResponses,
+    /// Messages.
+    Anthropic,
+    Gemini,
+    /// Ollama's own protocol.
+    Ollama,
 }
 
-impl FromStr for Share {
-    type Err = ();
+impl Provider {
+    const ALL: [(&'static str, Provider); 5] = [
+        ("openai", Provider::OpenAi),
+        ("openai-responses", Provider::OpenAiResponses),
+        ("anthropic", Provider::Anthropic),
+        ("gemini", Provider::Gemini),
+        ("ollama", Provider::Ollama),
+    ];
 
-    /// A decimal from 0 to 1 with at most six digits behind the point.
-    fn from_str(text: &str) -> Result<Share, ()> {
-        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-        let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !all_digits(whole) || !all_digits(decimals) || decimals.len() > 6 {
-            return Err(());
-        }
-        let whole: u32 = whole.parse().map_err(|_| ())?;
-        let decimals: u32 = format!("{decimals:0<6}").parse().map_err(|_| ())?;
-        let share = whole.checked_mul(Share::ONE).ok_or(())? + decimals;
-        match share <= Share::ONE {
-            true => Ok(Share(share)),
-            false => Err(()),
-        }
+    pub fn name(self) -> &'static str {
+        let named = Provider::ALL.iter().find(|(_, provider)| *provider == self);
+        named.map_or("", |(name, _)| name)
     }
-}
 
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, decimals) = (self.0 / Share::ONE, self.0 % Share::ONE);
-        let decimals = format!("{decimals:06}");
-        match decimals.trim_end_matches('0') {
-            "" => write!(f, "{whole}"),
-            decimals => write!(f, "{whole}.{decimals}"),
+    /// The environment variable with the key to the provider's own servers; none for those that
+    /// need no key.
+    pub fn key_variable(self) -> Option<&'static str> {
+        match self {
+            Provider::OpenAi | Provider::OpenAiResponses => Some("OPENAI_API_KEY"),
+            Provider::Anthropic => Some("ANTHROPIC_API_KEY"),
+            Provider::Gemini => Some("GEMINI_API_KEY"),
+            Provider::Ollama => None,
         }
     }
 }
 
 /// No model of that name.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no model `{0}`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1")]
+#[error(
+    "there is no model `{0}`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1, \
+     script:FILE, replay:FOLDER, and PROVIDER/MODEL of the providers openai, openai-responses, \
+     anthropic, gemini and ollama"
+)]
 pub struct UnknownModel(String);
 
 impl FromStr for ModelName {
     type Err = UnknownModel;
 
     fn from_str(name: &str) -> Result<ModelName, UnknownModel> {
+        let unknown = || UnknownModel(name.to_owned());
         match name {
-            "oracle" => Ok(ModelName::Oracle),
-            "nop" => Ok(ModelName::Nop),
-            _ => simulated(name).ok_or_else(|| UnknownModel(name.to_owned())),
+            "oracle" => return Ok(ModelName::Oracle),
+            "nop" => return Ok(ModelName::Nop),
+            _ => {}
+        }
+        if let Some(simulated) = simulated(name) {
+            return Ok(simulated);
+        }
+        for (prefix, with) in [
+            ("script:", ModelName::Script as fn(PathBuf) -> ModelName),
+            ("replay:", ModelName::Replay),
+        ] {
+            if let Some(path) = name.strip_prefix(prefix).filter(|path| !path.is_empty()) {
+                return Ok(with(path.into()));
+            }
+        }
+        let (provider, model) = name.split_once('/').ok_or_else(unknown)?;
+        let provider = Provider::ALL.iter().find(|(name, _)| *name == provider);
+        match (provider, model) {
+            (Some((_, provider)), model) if !model.is_empty() => Ok(ModelName::Remote {
+                provider: *provider,
+                model: model.to_owned(),
+            }),
+            _ => Err(unknown()),
         }
     }
 }
@@ -105,6 +142,9 @@ impl fmt::Display for ModelName {
             ModelName::Nop => f.write_str("nop"),
             ModelName::Sim { right, seed: 0 } => write!(f, "sim:{right}"),
             ModelName::Sim { right, seed } => write!(f, "sim:{right},{seed}"),
+            ModelName::Script(path) => write!(f, "script:{}", path.display()),
+            ModelName::Replay(path) => write!(f, "replay:{}", path.display()),
+            ModelName::Remote { provider, model } => write!(f, "{}/{model}", provider.name()),
         }
     }
 }
@@ -114,31 +154,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_and_written() {
-        for (name, written) in [
-            ("oracle", "oracle"),
-            ("sim:0.6", "sim:0.6"),
-            ("sim:1", "sim:1"),
-            ("sim:0.350,0", "sim:0.35"),
-            ("sim:0.000001,12", "sim:0.000001,12"),
+    fn names_are_written_as_they_are_read() {
+        for name in [
+            "oracle",
+            "nop",
+            "sim:0.6",
+            "sim:1",
+            "sim:0.000001,12",
+            "script:replies/a.jsonl",
+            "replay:runs/x",
+            "openai/gpt-5",
+            "openai-responses/gpt-5",
+            "anthropic/claude-sonnet-4-5",
+            "gemini/gemini-3-pro",
+            "ollama/qwen3:8b",
+            "openai/meta-llama/Llama-3.3-70B",
         ] {
-            assert_eq!(name.parse::<ModelName>().unwrap().to_string(), written);
+            assert_eq!(name.parse::<ModelName>().unwrap().to_string(), name);
         }
         for wrong in [
             "",
-            "gpt",
+            "gpt-5",
             "sim",
             "sim:",
-            "sim:1.1",
-            "sim:-0.1",
-            "sim:.5",
-            "sim:0.1234567",
             "sim:0.5,",
             "sim:0.5,x",
-            "sim:1.000001",
-            "sim:9999999999",
+            "sim:2",
+            "openai/",
+            "/x",
+            "OpenAI/x",
+            "script:",
+            "azure/x",
         ] {
-            assert!(wrong.parse::<ModelName>().is_err(), "{wrong}");
+            assert_eq!(
+                wrong.parse::<ModelName>(),
+                Err(UnknownModel(wrong.to_owned()))
+            );
         }
     }
 }

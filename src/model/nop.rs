@@ -10,12 +10,13 @@ pub struct Nop;
 impl Model for Nop {
     fn reply(&mut self, _: &Request<'_>) -> Result<Reply, ModelError> {
         Ok(Reply {
-            text: String::new(),
             calls: vec![Call {
                 id: "call-1".to_owned(),
                 tool: "final_answer".to_owned(),
                 arguments: json!({ "answer": {} }),
+                signatures: Vec::new(),
             }],
+            ..Reply::default()
         })
     }
 }

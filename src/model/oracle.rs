@@ -13,6 +13,10 @@ use crate::task::{Experiment, Source};
 pub struct Oracle {
     deeds: Vec<Deed>,
     experiments: Vec<Experiment>,
+    /// Replies given so far.
+    said: usize,
+    /// What its calls came to, by their ids: a history may leave out what it was shown long ago.
+    shown: BTreeMap<String, String>,
 }
 
 /// One thing to do, in order.
@@ -48,6 +52,8 @@ impl Oracle {
         Oracle {
             deeds: writes.chain(runs).collect(),
             experiments: experiments.into_iter().cloned().collect(),
+            said: 0,
+            shown: BTreeMap::new(),
         }
     }
 
@@ -76,17 +82,13 @@ impl Oracle {
             id: call_id(index),
             tool: tool.to_owned(),
             arguments,
+            signatures: Vec::new(),
         })
     }
 
     /// What the observations say of each metric; one that can't be read is left out.
-    fn answer(&self, messages: &[Message]) -> Value {
-        let shown = |index: usize| {
-            messages.iter().find_map(|message| match message {
-                Message::Tool { call, text } if *call == call_id(index) => Some(text.as_str()),
-                _ => None,
-            })
-        };
+    fn answer(&self) -> Value {
+        let shown = |index: usize| self.shown.get(&call_id(index)).map(String::as_str);
         let mut answer: Map<String, Value> = Map::new();
         for (number, experiment) in self.experiments.iter().enumerate() {
             let done =
@@ -113,22 +115,25 @@ fn call_id(index: usize) -> String {
 
 impl Model for Oracle {
     fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
-        let said = request
-            .messages
-            .iter()
-            .filter(|message| matches!(message, Message::Assistant(_)));
-        let index = said.count();
+        for message in request.messages {
+            if let Message::Tool { call, text } = message {
+                self.shown.insert(call.clone(), text.clone());
+            }
+        }
+        let index = self.said;
         let call = match self.deeds.get(index) {
             Some(deed) => self.call(index, deed)?,
             None => Call {
                 id: call_id(index),
                 tool: "final_answer".to_owned(),
-                arguments: json!({"answer": self.answer(request.messages)}),
+                arguments: json!({"answer": self.answer()}),
+                signatures: Vec::new(),
             },
         };
+        self.said += 1;
         Ok(Reply {
-            text: String::new(),
             calls: vec![call],
+            ..Reply::default()
         })
     }
 }

@@ -2,9 +2,50 @@
 //! code that is known to miss the paper's numbers.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
-use super::Share;
 use crate::task::{Function, Mutant, Task, TaskError};
+
+/// A probability, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share(u32);
+
+impl Share {
+    pub const CERTAIN: Share = Share(Share::ONE);
+    const ONE: u32 = 1_000_000;
+}
+
+impl FromStr for Share {
+    type Err = ();
+
+    /// A decimal from 0 to 1 with at most six digits behind the point.
+    fn from_str(text: &str) -> Result<Share, ()> {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(whole) || !all_digits(decimals) || decimals.len() > 6 {
+            return Err(());
+        }
+        let whole: u32 = whole.parse().map_err(|_| ())?;
+        let decimals: u32 = format!("{decimals:0<6}").parse().map_err(|_| ())?;
+        let share = whole.checked_mul(Share::ONE).ok_or(())? + decimals;
+        match share <= Share::ONE {
+            true => Ok(Share(share)),
+            false => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, decimals) = (self.0 / Share::ONE, self.0 % Share::ONE);
+        let decimals = format!("{decimals:06}");
+        match decimals.trim_end_matches('0') {
+            "" => write!(f, "{whole}"),
+            decimals => write!(f, "{whole}.{decimals}"),
+        }
+    }
+}
 
 /// The masked files as the model writes them: each masked function is right with probability
 /// `right`, independently of the others, of other tasks and of other attempts; else it is a mutant
@@ -79,5 +120,28 @@ impl Draws {
     /// Uniform below a small number.
     fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_and_written() {
+        for (text, written) in [("0.6", "0.6"), ("1", "1"), ("0.350", "0.35"), ("0", "0")] {
+            assert_eq!(text.parse::<Share>().unwrap().to_string(), written);
+        }
+        for wrong in [
+            "",
+            "1.1",
+            "-0.1",
+            ".5",
+            "0.1234567",
+            "1.000001",
+            "9999999999",
+        ] {
+            assert!(wrong.parse::<Share>().is_err(), "{wrong}");
+        }
     }
 }

@@ -31,6 +31,9 @@ pub struct Row {
     pub trial_functions_right: Option<usize>,
     /// Why the trial isn't verified, if it isn't.
     pub failure: Option<&'static str>,
+    /// Tokens and dollars of all replies of the trial; none where they aren't known.
+    pub trial_tokens: Option<u64>,
+    pub trial_cost_usd: Option<f64>,
     /// Fuel of the whole trial.
     pub trial_fuel: u64,
     /// Milliseconds that the whole trial took.
@@ -82,6 +85,8 @@ pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
             trial_verified: outcome.score.verified,
             trial_functions_right: functions_right(spec, outcome),
             failure: outcome.score.failure.map(|failure| failure.name()),
+            trial_tokens: outcome.usage.map(|usage| usage.tokens()),
+            trial_cost_usd: outcome.cost_usd,
             trial_fuel: outcome.fuel,
             trial_elapsed_ms: outcome.measured.elapsed_ms,
         })

@@ -18,11 +18,11 @@ pub enum Failure {
     Fabricated,
     /// The experiment's command fails on the repository as it was left.
     Crashed,
-    /// It runs out of fuel.
+    /// It runs out of fuel, or all runs of the agent's together do.
     OutOfFuel,
     /// It runs out of memory.
     OutOfMemory,
-    /// It runs out of time.
+    /// It runs out of time, or the attempt does.
     OutOfTime,
     /// It runs out of disk.
     OutOfDisk,
@@ -33,10 +33,16 @@ pub enum Failure {
     /// The right numbers come from changes beside the masked functions.
     Tampered,
     OutOfSteps,
+    /// The replies took as many tokens as they might.
+    OutOfTokens,
+    /// They cost as much as they might.
+    OutOfDollars,
     /// The model went on without calling a tool.
     NoValidCall,
-    /// The model gave no reply: no failure of the agent's.
-    ProviderError,
+    /// The model, or a filter of its provider's, refused to go on.
+    Refused,
+    /// The model couldn't go on with the conversation: no failure of the agent's.
+    ModelFailed,
 }
 
 impl Failure {
@@ -55,8 +61,11 @@ impl Failure {
             Failure::HardCoded => "hard-coded",
             Failure::Tampered => "tampered",
             Failure::OutOfSteps => "out of steps",
+            Failure::OutOfTokens => "out of tokens",
+            Failure::OutOfDollars => "out of dollars",
             Failure::NoValidCall => "no valid call",
-            Failure::ProviderError => "provider error",
+            Failure::Refused => "refused",
+            Failure::ModelFailed => "model failed",
         }
     }
 

@@ -9,4 +9,4 @@ mod work;
 
 pub use grid::{Grid, Ns, NsError, Only, Span, SpanError};
 pub use plan::{Plan, PlanError};
-pub use work::{Done, WorkError, work};
+pub use work::{Done, Interrupted, Means, WorkError, work};

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::plan::{Plan, PlanError};
 use crate::agent::Prompts;
+use crate::model::Providers;
 use crate::packages::Packages;
 use crate::progress::Stage;
 use crate::sandbox::Runner;
-use crate::trial::{Claimed, RecordError, RunFolder, TrialError, TrialSpec, attempt};
+use crate::trial::{Came, Claimed, RecordError, RunFolder, TrialError, TrialSpec, attempt};
 
 /// How long to wait before looking again at trials that other processes are at.
 const WAIT: Duration = Duration::from_millis(200);
@@ -30,61 +33,86 @@ pub enum WorkError {
 }
 
 /// What this process did of a plan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
-    /// Trials that it ran.
+    /// Trials that it finished.
     pub ran: usize,
+    /// Trials whose provider gave no reply: they aren't finished, and the same run goes on with them
+    /// when it is started again.
+    pub interrupted: Vec<Interrupted>,
 }
 
-/// Runs the trials of a plan that aren't finished, `jobs` at a time, and waits for those that other
-/// processes are at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Interrupted {
+    pub trial: String,
+    pub model: String,
+    pub reason: String,
+}
+
+/// How a plan is worked through.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    pub runner: &'a Runner,
+    pub packages: &'a Packages,
+    pub prompts: &'a Prompts,
+    pub providers: &'a Providers,
+    /// Trials at once.
+    pub jobs: usize,
+}
+
+/// Where a trial stands after a look at it.
+enum Stands {
+    Finished,
+    Elsewhere,
+    Interrupted,
+}
+
+/// Runs the trials of a plan that aren't finished, and waits for those that other processes are at.
 pub fn work(
     plan: &Plan,
     folder: &RunFolder,
-    runner: &Runner,
-    packages: &Packages,
-    prompts: &Prompts,
-    jobs: usize,
+    means: Means<'_>,
     stage: &dyn Stage,
 ) -> Result<Done, WorkError> {
     let worker = Worker {
         plan,
         folder,
-        runner,
-        packages,
-        prompts,
+        means,
         stage,
         finished: AtomicUsize::new(0),
         ran: AtomicUsize::new(0),
+        interrupted: Mutex::new(Vec::new()),
         error: Mutex::new(None),
     };
     let mut left: Vec<&TrialSpec> = plan.trials.iter().collect();
     while !left.is_empty() {
-        left = worker.pass(&left, jobs.max(1))?;
+        left = worker.pass(&left, means.jobs.max(1))?;
         if !left.is_empty() {
             stage.message("waiting for trials that another process is running");
             thread::sleep(WAIT);
         }
     }
+    let mut interrupted = std::mem::take(&mut *lock(&worker.interrupted));
+    interrupted.sort();
     Ok(Done {
         ran: worker.ran.into_inner(),
+        interrupted,
     })
 }
 
 struct Worker<'a> {
     plan: &'a Plan,
     folder: &'a RunFolder,
-    runner: &'a Runner,
-    packages: &'a Packages,
-    prompts: &'a Prompts,
+    means: Means<'a>,
     stage: &'a dyn Stage,
     finished: AtomicUsize,
     ran: AtomicUsize,
+    interrupted: Mutex<Vec<Interrupted>>,
     error: Mutex<Option<WorkError>>,
 }
 
 impl Worker<'_> {
-    /// Goes once over the trials; those that are still not finished are given back.
+    /// Goes once over the trials; those that other processes are at are given back.
     fn pass<'t>(
         &self,
         trials: &[&'t TrialSpec],
@@ -95,11 +123,12 @@ impl Worker<'_> {
         let take = || {
             while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
                 match self.one(trial) {
-                    Ok(true) => {
+                    Ok(Stands::Finished) => {
                         let finished = self.finished.fetch_add(1, Ordering::Relaxed) + 1;
                         self.stage.advance(finished as u64);
                     }
-                    Ok(false) => lock(&left).push(*trial),
+                    Ok(Stands::Elsewhere) => lock(&left).push(*trial),
+                    Ok(Stands::Interrupted) => {}
                     Err(error) => {
                         lock(&self.error).get_or_insert(error);
                         // The others stop after the trial they are at.
@@ -120,11 +149,11 @@ impl Worker<'_> {
         }
     }
 
-    /// Whether a trial is finished now.
-    fn one(&self, spec: &TrialSpec) -> Result<bool, WorkError> {
+    /// Runs a trial, if it is free.
+    fn one(&self, spec: &TrialSpec) -> Result<Stands, WorkError> {
         let mut record = match self.folder.claim(spec)? {
-            Claimed::Done => return Ok(true),
-            Claimed::Elsewhere => return Ok(false),
+            Claimed::Done => return Ok(Stands::Finished),
+            Claimed::Elsewhere => return Ok(Stands::Elsewhere),
             Claimed::Ours(record) => record,
         };
         self.stage.message(&format!("{} {}", spec.model, spec.task));
@@ -133,12 +162,41 @@ impl Worker<'_> {
             trial: spec.id().to_string(),
             source: Box::new(source),
         };
-        let runner = task.paper().runner(self.runner, self.packages);
+        let Means {
+            runner,
+            packages,
+            prompts,
+            providers,
+            ..
+        } = self.means;
+        let runner = task.paper().runner(runner, packages);
         let runner = runner.map_err(|error| failed(error.into()))?;
-        let outcome = attempt(spec, &task, &runner, self.prompts, &mut record).map_err(failed)?;
-        record.finish(&outcome)?;
+        let earlier = record.earlier().to_vec();
+        let came = attempt(
+            spec,
+            &task,
+            &runner,
+            prompts,
+            providers,
+            &earlier,
+            &mut record,
+        );
+        match came.map_err(failed)? {
+            Came::Done(outcome) => record.finish(&outcome)?,
+            Came::Interrupted { reason } => {
+                lock(&self.interrupted).push(Interrupted {
+                    trial: spec.id().to_string(),
+                    model: spec.model.to_string(),
+                    reason,
+                });
+                return Ok(Stands::Interrupted);
+            }
+        }
         self.ran.fetch_add(1, Ordering::Relaxed);
-        Ok(self.folder.is_done(&spec.id()))
+        Ok(match self.folder.is_done(&spec.id()) {
+            true => Stands::Finished,
+            false => Stands::Elsewhere,
+        })
     }
 }
 

@@ -2,16 +2,17 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::FORMAT;
 use super::outcome::{Measured, TrialOutcome, answer, failure};
+use super::replay::ReplayError;
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
-    Agent, AgentError, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
+    Agent, AgentError, End, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
 };
-use crate::model::ModelName;
+use crate::model::{ModelName, Providers, ScriptError};
 use crate::sandbox::{Runner, Sandbox, SandboxError};
 use crate::score::{self, Printed, ScoreError};
 use crate::task::{GuestError, PaperId, Task, TaskError};
@@ -42,6 +43,21 @@ pub enum TrialError {
     Read { path: PathBuf, source: io::Error },
     #[error("hash the repository: {0}")]
     Hash(#[source] io::Error),
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    #[error("{0} was not made ready to be asked")]
+    NotReady(ModelName),
+}
+
+/// What a trial came to.
+#[derive(Debug)]
+pub enum Came {
+    /// It is finished.
+    Done(Box<TrialOutcome>),
+    /// Its provider gave no reply, and it waits to be gone on with.
+    Interrupted { reason: String },
 }
 
 impl TrialSpec {
@@ -53,12 +69,13 @@ impl TrialSpec {
         settings: Settings,
         prompts: &Prompts,
     ) -> Result<TrialSpec, TrialError> {
-        let brief = setup::brief(task, settings.max_steps)?;
+        let brief = setup::brief(task, &settings)?;
         let repository = setup::repository(task, settings.docstring, &brief, prompts)?;
         let told = serde_json::json!({
             "opening": prompts.opening(&brief)?,
             "tools": ToolSet::basic().specs(),
         });
+        let replies = setup::replies_digest(&model, task, attempt)?;
         Ok(TrialSpec {
             format: FORMAT,
             task: task.id().clone(),
@@ -77,42 +94,54 @@ impl TrialSpec {
                 workspace: repository.hash().map_err(TrialError::Hash)?.to_string(),
                 runtime: Sandbox::fingerprint(),
                 prompt: Hash::of(told.to_string().as_bytes()).to_string(),
+                replies,
             },
         })
     }
 }
 
-/// Runs a trial to its end, giving each step to `recorder` as it is taken.
+/// Runs a trial to its end, giving each step to `recorder` as it is taken; from where it was
+/// stopped, if `earlier` has what was recorded then.
 pub fn attempt(
     spec: &TrialSpec,
     task: &Task,
     runner: &Runner,
     prompts: &Prompts,
+    providers: &Providers,
+    earlier: &[Event],
     recorder: &mut dyn Recorder,
-) -> Result<TrialOutcome, TrialError> {
+) -> Result<Came, TrialError> {
     let clock = Instant::now();
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
-    let brief = setup::brief(task, spec.settings.max_steps)?;
-    let given = setup::repository(task, spec.settings.docstring, &brief, prompts)?;
+    let settings = &spec.settings;
+    let brief = setup::brief(task, settings)?;
+    let given = setup::repository(task, settings.docstring, &brief, prompts)?;
     let mut workspace = Workspace::new();
     workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;
     let mut printed = Printed::default();
     let limits = setup::limits(task.paper());
+    let budget = settings.budget.clone();
     let mut environment = Environment::new(workspace, runner, limits, |outcome| {
         printed.add(&outcome.stdout.bytes);
         printed.add(&outcome.stderr.bytes);
-    });
-    let mut model = setup::model(&spec.model, task, spec.attempt)?;
-    let mut counted = CountSteps { recorder, steps: 0 };
-    let ending = Agent {
+    })
+    .within(budget.fuel, budget.seconds.map(Duration::from_secs));
+    let mut model = setup::model(spec, task, providers, earlier)?;
+    let attempted = Agent {
         model: model.as_mut(),
         tools: &ToolSet::basic(),
         prompts,
-        max_steps: spec.settings.max_steps,
+        history: settings.history,
+        max_steps: settings.max_steps,
+        budget,
     }
-    .run(&brief, &mut environment, &mut counted)?;
+    .run(&brief, &mut environment, recorder)?;
+    let ending = match attempted.end {
+        End::Over(ending) => ending,
+        End::Interrupted { reason } => return Ok(Came::Interrupted { reason }),
+    };
 
     let left = environment
         .workspace
@@ -130,11 +159,14 @@ pub fn attempt(
     }
     .score(runner)?;
     score.failure = failure(&ending).or(score.failure);
-    Ok(TrialOutcome {
+    Ok(Came::Done(Box::new(TrialOutcome {
         format: FORMAT,
         score,
         ending,
-        steps: counted.steps,
+        steps: attempted.steps,
+        corrections: attempted.corrections,
+        usage: attempted.usage,
+        cost_usd: attempted.cost_usd,
         fuel,
         peak_memory_bytes,
         tree: left.hash().map_err(TrialError::Hash)?.to_string(),
@@ -144,18 +176,5 @@ pub fn attempt(
             reused_runs,
             elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
         },
-    })
-}
-
-/// Counts the steps on their way to the record.
-struct CountSteps<'a> {
-    recorder: &'a mut dyn Recorder,
-    steps: u32,
-}
-
-impl Recorder for CountSteps<'_> {
-    fn record(&mut self, event: &Event) -> io::Result<()> {
-        self.steps += u32::from(matches!(event, Event::Step { .. }));
-        self.recorder.record(event)
-    }
+    })))
 }

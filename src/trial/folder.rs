@@ -3,7 +3,7 @@
 //! ```text
 //! plan.json         what the run consists of
 //! trials/<trial>/   a finished trial: trial.json, trajectory.jsonl, outcome.json
-//! work/<trial>.*/   a trial in flight, by the token of the claim it runs under
+//! work/<trial>.*/   a trial in flight, or one that was stopped, by the token of the claim it ran under
 //! claims/           whose turn each trial is
 //! ```
 //!
@@ -59,6 +59,10 @@ impl RecordError {
 /// How the names of what is not there yet, or is there no more, begin: a claim being written, a
 /// folder being removed.
 pub(super) const GONE: &str = "gone-";
+
+/// The steps of a trial, and those from before it was stopped, until they are taken again.
+const TRAJECTORY: &str = "trajectory.jsonl";
+const EARLIER: &str = "earlier.jsonl";
 
 /// The folder of a run.
 #[derive(Clone, Debug)]
@@ -160,24 +164,36 @@ impl RunFolder {
             // It was finished between the two looks.
             return Ok(Claimed::Done);
         }
-        self.clear_stale(&id, claim.token())?;
+        let stale = self.stale(&id)?;
+        let earlier = stale.iter().map(|folder| earlier(folder));
+        let earlier = earlier
+            .max_by_key(|events| replies(events))
+            .unwrap_or_default();
         let work = self.0.join("work").join(format!("{id}.{}", claim.token()));
         fs::create_dir(&work).map_err(RecordError::io("create", &work))?;
         write(&work.join("trial.json"), spec)?;
-        let trajectory = work.join("trajectory.jsonl");
+        if replies(&earlier) > 0 {
+            // In a file of its own, which whoever may still be at it doesn't write to; and before
+            // the one it is from is removed.
+            let path = work.join(EARLIER);
+            let kept = keep(&path, &earlier).and_then(|()| sync(&work));
+            kept.map_err(RecordError::io("write", &path))?;
+        }
+        let trajectory = work.join(TRAJECTORY);
         let trajectory =
             File::create_new(&trajectory).map_err(RecordError::io("create", &trajectory))?;
+        self.clear(&stale, claim.token())?;
         Ok(Claimed::Ours(TrialFolder {
             work,
             place: self.trial(&id),
             trajectory,
+            earlier,
             claim,
         }))
     }
 
-    /// Removes what was left unfinished of a trial: by a rename first, so that whoever may still be
-    /// at it can't put half of it in its place.
-    fn clear_stale(&self, trial: &TrialId, token: &str) -> Result<(), RecordError> {
+    /// What was left unfinished of a trial.
+    fn stale(&self, trial: &TrialId) -> Result<Vec<PathBuf>, RecordError> {
         let work = self.0.join("work");
         let place = self.trial(trial);
         let mut stale: Vec<PathBuf> = place.is_dir().then_some(place).into_iter().collect();
@@ -189,11 +205,18 @@ impl RunFolder {
                 stale.push(entry.path());
             }
         }
-        for (number, path) in stale.into_iter().enumerate() {
+        Ok(stale)
+    }
+
+    /// Removes folders: by a rename first, so that whoever may still be at one can't put half of it
+    /// in its place.
+    fn clear(&self, stale: &[PathBuf], token: &str) -> Result<(), RecordError> {
+        let work = self.0.join("work");
+        for (number, path) in stale.iter().enumerate() {
             let gone = work.join(format!("{GONE}{token}-{number}"));
-            match fs::rename(&path, &gone).and_then(|()| fs::remove_dir_all(&gone)) {
+            match fs::rename(path, &gone).and_then(|()| fs::remove_dir_all(&gone)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(RecordError::io("clear", &path)(error));
+                    return Err(RecordError::io("clear", path)(error));
                 }
                 _ => {}
             }
@@ -212,18 +235,27 @@ pub struct TrialFolder {
     work: PathBuf,
     place: PathBuf,
     trajectory: File,
+    earlier: Vec<Event>,
     claim: Claim,
 }
 
 impl Recorder for TrialFolder {
     fn record(&mut self, event: &Event) -> io::Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.trajectory.write_all(&line)
+        self.trajectory.write_all(&line(event)?)?;
+        match event {
+            // Paid for: it outlasts a loss of power too.
+            Event::Reply { reply, .. } if reply.usage.is_some() => self.trajectory.sync_data(),
+            _ => Ok(()),
+        }
     }
 }
 
 impl TrialFolder {
+    /// What was recorded of the trial before it was stopped.
+    pub fn earlier(&self) -> &[Event] {
+        &self.earlier
+    }
+
     /// Puts the finished trial in its place, unless the claim on it was overtaken meanwhile: then
     /// the other's counts.
     pub fn finish(self, outcome: &TrialOutcome) -> Result<(), RecordError> {
@@ -234,6 +266,12 @@ impl TrialFolder {
         match write(&self.work.join("outcome.json"), outcome) {
             Err(_) if !self.work.is_dir() => return Ok(()),
             written => written?,
+        }
+        match fs::remove_file(self.work.join(EARLIER)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(RecordError::io("clear", &self.work)(error));
+            }
+            _ => {}
         }
         let settled = self.trajectory.sync_all().and_then(|()| sync(&self.work));
         settled.map_err(RecordError::io("write the trajectory in", &self.work))?;
@@ -252,6 +290,43 @@ impl TrialFolder {
             .close()
             .map_err(RecordError::io("give up the claim on", &self.place))
     }
+}
+
+/// An event as it stands in a trajectory.
+fn line(event: &Event) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+fn keep(path: &Path, events: &[Event]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    for event in events {
+        file.write_all(&line(event)?)?;
+    }
+    file.sync_all()
+}
+
+/// What was recorded in a folder that was left: by whoever left it, or taken over by them. The rest
+/// from a line on that is cut off counts for nothing.
+fn earlier(folder: &Path) -> Vec<Event> {
+    let read = |name| {
+        let text = fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let events = text
+            .lines()
+            .map_while(|line| serde_json::from_str(line).ok());
+        events.collect::<Vec<Event>>()
+    };
+    let files = [TRAJECTORY, EARLIER].map(read);
+    files
+        .into_iter()
+        .max_by_key(|events| replies(events))
+        .unwrap_or_default()
+}
+
+fn replies(events: &[Event]) -> usize {
+    let is_reply = |event: &&Event| matches!(event, Event::Reply { .. });
+    events.iter().filter(is_reply).count()
 }
 
 /// Has the names in a folder last through a loss of power.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::attempt::TrialError;
 use super::setup;
+use super::spec::Settings;
 use crate::agent::{Brief, Prompts};
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Score, ScoreError};
@@ -44,9 +45,18 @@ pub enum HandedError {
 
 /// The files of a task as they are handed over.
 fn files(task: &Task, docstring: Docstring, prompts: &Prompts) -> Result<Files, TrialError> {
+    // Nobody's steps are counted.
+    let settings = Settings {
+        tools: String::new(),
+        max_steps: 0,
+        docstring,
+        asking: Default::default(),
+        history: Default::default(),
+        budget: Default::default(),
+    };
     let brief = Brief {
         place: "this folder".to_owned(),
-        ..setup::brief(task, 0)?
+        ..setup::brief(task, &settings)?
     };
     let told = format!(
         "{}\n\n{}\n",

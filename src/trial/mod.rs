@@ -2,7 +2,8 @@
 //!
 //! - `spec.rs`: [`TrialSpec`], all that determines a trial, and its id
 //! - `setup.rs`: the repository, the brief and the model of a trial
-//! - `attempt.rs`: the attempt itself
+//! - `attempt.rs`: the attempt itself; `resume.rs`: going on with one that was stopped
+//! - `replay.rs`: the replies that a recorded trial had
 //! - `outcome.rs`: [`TrialOutcome`], what is kept of it
 //! - `handed.rs`: a task as a plain folder, and its score
 //! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
@@ -15,15 +16,18 @@ mod claim;
 mod folder;
 mod handed;
 mod outcome;
+mod replay;
+mod resume;
 mod setup;
 mod spec;
 
-pub use attempt::{TrialError, attempt};
+pub use attempt::{Came, TrialError, attempt};
 pub use claim::Claim;
 pub use folder::{Claimed, RecordError, RunFolder};
 pub use handed::{ANSWER, HandedError, hand_over, read_answer, score_folder};
 pub use outcome::{Measured, TrialOutcome};
+pub use replay::ReplayError;
 pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;

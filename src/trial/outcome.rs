@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::agent::Ending;
+use crate::model::Usage;
 use crate::score::{Failure, Score};
 
 /// `outcome.json`.
@@ -16,6 +17,14 @@ pub struct TrialOutcome {
     pub ending: Ending,
     /// Replies the model gave.
     pub steps: u32,
+    /// Replies that were answered with a correction: without a call, or with an invalid one.
+    pub corrections: u32,
+    /// Tokens of all replies; none where no provider said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub usage: Option<Usage>,
+    /// What all replies cost; none where no price was known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cost_usd: Option<f64>,
     /// Fuel that all runs of the agent's used together.
     pub fuel: u64,
     /// The most memory that any run had.
@@ -46,8 +55,13 @@ pub struct Measured {
 pub(super) fn failure(ending: &Ending) -> Option<Failure> {
     match ending {
         Ending::OutOfSteps { .. } => Some(Failure::OutOfSteps),
+        Ending::OutOfTokens { .. } => Some(Failure::OutOfTokens),
+        Ending::OutOfDollars { .. } => Some(Failure::OutOfDollars),
+        Ending::OutOfFuel { .. } => Some(Failure::OutOfFuel),
+        Ending::OutOfTime => Some(Failure::OutOfTime),
+        Ending::Refused { .. } => Some(Failure::Refused),
         Ending::NoValidCall { .. } => Some(Failure::NoValidCall),
-        Ending::ModelFailed { .. } => Some(Failure::ProviderError),
+        Ending::ModelFailed { .. } => Some(Failure::ModelFailed),
         Ending::Answered { .. } => None,
     }
 }

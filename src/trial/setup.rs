@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::attempt::TrialError;
-use crate::agent::{Brief, BriefExperiment, BriefFunction, Prompts, WORKSPACE};
-use crate::model::{Model, ModelName, Nop, Oracle, Share, simulated};
+use super::replay;
+use super::resume::Resumed;
+use super::spec::{Settings, TrialSpec};
+use crate::agent::{Brief, BriefExperiment, BriefFunction, Event, Prompts, WORKSPACE};
+use crate::model::{Model, ModelName, Nop, Oracle, Providers, Scripted, Share, simulated};
 use crate::sandbox::Limits;
 use crate::task::{Docstring, Files, Paper, Task};
-use crate::workspace::Tree;
+use crate::workspace::{Hash, Tree};
 
 /// The files that an agent finds beside the code.
 pub(super) const PAPER_FILE: &str = "PAPER.md";
 pub(super) const TASK_FILE: &str = "TASK.md";
 
 /// What the model is told of a task.
-pub(super) fn brief(task: &Task, max_steps: u32) -> Result<Brief, TrialError> {
+pub(super) fn brief(task: &Task, settings: &Settings) -> Result<Brief, TrialError> {
     let paper = task.paper();
     Ok(Brief {
         title: paper.title.clone(),
@@ -43,7 +46,8 @@ pub(super) fn brief(task: &Task, max_steps: u32) -> Result<Brief, TrialError> {
                     .collect(),
             })
             .collect(),
-        max_steps,
+        max_steps: settings.max_steps,
+        limits: settings.budget.told(),
     })
 }
 
@@ -77,19 +81,68 @@ pub(super) fn files(task: &Task, docstring: Docstring, told: String) -> Result<F
 }
 
 /// The model by its name. Only the oracle, and those that are simulated with it, are given the
-/// reference.
+/// reference. One that has to be paid for goes on
+/// from what was recorded of the trial when it was stopped.
 pub(super) fn model(
-    name: &ModelName,
+    spec: &TrialSpec,
     task: &Task,
+    providers: &Providers,
+    earlier: &[Event],
+) -> Result<Box<dyn Model>, TrialError> {
+    Ok(match &spec.model {
+        ModelName::Nop => Box::new(Nop),
+        ModelName::Oracle => oracle(task, Share::CERTAIN, 0, spec.attempt)?,
+        ModelName::Sim { right, seed } => oracle(task, *right, *seed, spec.attempt)?,
+        ModelName::Script(path) => Box::new(Scripted::read(path)?),
+        ModelName::Replay(path) => Box::new(Scripted::new(replay::replies(
+            path,
+            task.id(),
+            spec.attempt,
+        )?)),
+        ModelName::Remote { provider, model } => {
+            let model = providers.model(*provider, model, spec.attempt);
+            let model = model.ok_or_else(|| TrialError::NotReady(spec.model.clone()))?;
+            Box::new(Resumed::new(earlier, model))
+        }
+    })
+}
+
+/// A model that writes each function right with a probability.
+fn oracle(
+    task: &Task,
+    right: Share,
+    seed: u64,
     attempt: u32,
 ) -> Result<Box<dyn Model>, TrialError> {
-    let (right, seed) = match name {
-        ModelName::Nop => return Ok(Box::new(Nop)),
-        ModelName::Oracle => (Share::CERTAIN, 0),
-        ModelName::Sim { right, seed } => (*right, *seed),
-    };
     let written = simulated(task, right, seed, attempt)?;
     Ok(Box::new(Oracle::new(written, task.experiments()?)))
+}
+
+/// The hash of what a model that has its replies from a file will say.
+pub(super) fn replies_digest(
+    model: &ModelName,
+    task: &Task,
+    attempt: u32,
+) -> Result<Option<String>, TrialError> {
+    Ok(match model {
+        ModelName::Script(path) => {
+            // Read as a whole, so that a script that can't be is told before anything is run.
+            Scripted::read(path)?;
+            let bytes = std::fs::read(path).map_err(|source| TrialError::Read {
+                path: path.clone(),
+                source,
+            })?;
+            Some(Hash::of(&bytes).to_string())
+        }
+        ModelName::Replay(path) => {
+            let replies = replay::replies(path, task.id(), attempt)?;
+            let json = serde_json::to_vec(&replies).unwrap_or_default();
+            Some(Hash::of(&json).to_string())
+        }
+        ModelName::Nop | ModelName::Oracle | ModelName::Sim { .. } | ModelName::Remote { .. } => {
+            None
+        }
+    })
 }
 
 /// What each run of a trial may use: enough for the most demanding experiment.

@@ -1,10 +1,12 @@
 //! All that determines a trial.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ModelName;
+use crate::agent::{Budget, History};
+use crate::model::{Asking, ModelName};
 use crate::task::{Docstring, PaperId, TaskId};
 
 /// `trial.json`: everything that determines a trial, with versions and hashes.
@@ -37,6 +39,19 @@ pub struct Settings {
     /// What is left of the docstrings of masked functions; in records from before it was kept, all.
     #[serde(default = "full")]
     pub docstring: Docstring,
+    /// How a provider's model is asked.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub asking: Asking,
+    /// What of the conversation is shown again.
+    #[serde(skip_serializing_if = "History::is_full", default)]
+    pub history: History,
+    /// What the trial may use beside steps.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub budget: Budget,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn full() -> Docstring {
@@ -62,6 +77,9 @@ pub struct Digests {
     pub runtime: String,
     /// What the agent is told and offered.
     pub prompt: String,
+    /// The replies of a model that has them from a file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replies: Option<String>,
 }
 
 /// What a trial's folder is called: the task, the model and the attempt, for people, and the hash
@@ -81,15 +99,28 @@ impl fmt::Display for TrialId {
     }
 }
 
+/// Characters of a model's name in a trial's: a name is a folder's, and has to fit.
+const LONGEST_NAME: usize = 80;
+
+fn ending(path: &Path) -> String {
+    let name = path.file_name();
+    name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
 impl TrialSpec {
     pub fn id(&self) -> TrialId {
         // A struct of strings and numbers: always serialisable.
         let json = serde_json::to_vec(self).unwrap_or_default();
         let hash = blake3::hash(&json).to_hex();
-        let model: String = self
-            .model
-            .to_string()
+        // Of a path, its end.
+        let name = match &self.model {
+            ModelName::Script(path) => format!("script-{}", ending(path)),
+            ModelName::Replay(path) => format!("replay-{}", ending(path)),
+            name => name.to_string(),
+        };
+        let model: String = name
             .chars()
+            .take(LONGEST_NAME)
             .map(|c| {
                 if c.is_ascii_alphanumeric() || "-.".contains(c) {
                     c

@@ -57,7 +57,7 @@ text = "3.75"
 reason = "one of the numbers, which happens to be their spread"
 "#;
 
-const MEANS: &str = r#"def mean(numbers):
+pub const MEANS: &str = r#"def mean(numbers):
     """The mean."""
     total = sum(numbers)
     return total / len(numbers)
