@@ -14,8 +14,12 @@ pub mod progress;
 pub mod report;
 pub mod sandbox;
 pub mod score;
+pub mod shell;
 pub mod sweep;
 pub mod task;
 pub mod trial;
 pub mod units;
 pub mod workspace;
+
+#[global_allocator]
+static ALLOCATOR: shell::Counting = shell::Counting;

@@ -1,14 +1,23 @@
-//! What an agent's tools work on: a workspace, and what runs Python.
+//! What an agent's tools work on: a workspace, a shell, and what runs Python.
 
 use std::time::{Duration, Instant};
 
+use super::event::AuxiliaryCall;
+use crate::model::{Message, Model, Request};
 pub use crate::sandbox::WORKSPACE;
 use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
-use crate::workspace::{Hash, Workspace};
+use crate::shell::{Script, Shell};
+use crate::workspace::{Access, Hash, Tree, Workspace};
 
-/// A workspace mounted at [`WORKSPACE`], what runs Python, and what a run may use.
+/// Where temporary files go; they last as long as the attempt.
+const TMP: &str = "/tmp";
+
+/// A workspace mounted at [`WORKSPACE`], a shell on it, what runs Python, and what a run may use.
 pub struct Environment<'a> {
     pub workspace: Workspace,
+    pub shell: Shell,
+    /// What the agent wrote down for itself.
+    pub memo: String,
     runner: &'a Runner,
     limits: Limits,
     /// What the last run might use.
@@ -20,18 +29,26 @@ pub struct Environment<'a> {
     peak_memory: u64,
     reused: u32,
     watch: Box<dyn FnMut(&Outcome) + 'a>,
+    auxiliary: Option<&'a mut (dyn Model + 'static)>,
+    asked: Vec<AuxiliaryCall>,
 }
 
 impl<'a> Environment<'a> {
     /// `watch` is told of each run.
     pub fn new(
-        workspace: Workspace,
+        mut workspace: Workspace,
         runner: &'a Runner,
         limits: Limits,
         watch: impl FnMut(&Outcome) + 'a,
-    ) -> Environment<'a> {
-        Environment {
+    ) -> std::io::Result<Environment<'a>> {
+        let origin = workspace.tree(WORKSPACE)?;
+        workspace
+            .mount(TMP, &Tree::default(), Access::ReadWrite)
+            .map_err(std::io::Error::other)?;
+        Ok(Environment {
             workspace,
+            shell: Shell::new(origin, WORKSPACE),
+            memo: String::new(),
             runner,
             granted: limits.clone(),
             limits,
@@ -41,7 +58,18 @@ impl<'a> Environment<'a> {
             peak_memory: 0,
             reused: 0,
             watch: Box::new(watch),
-        }
+            auxiliary: None,
+            asked: Vec::new(),
+        })
+    }
+
+    /// With a model that tools may ask.
+    pub fn with_auxiliary(
+        mut self,
+        model: Option<&'a mut (dyn Model + 'static)>,
+    ) -> Environment<'a> {
+        self.auxiliary = model;
+        self
     }
 
     /// Limits what all runs together may use.
@@ -76,11 +104,62 @@ impl<'a> Environment<'a> {
         let outcome = self
             .runner
             .run(&mut self.workspace, invocation, &self.granted)?;
+        self.count(&outcome);
+        (self.watch)(&outcome);
+        Ok(outcome)
+    }
+
+    /// Runs a script of the shell. Its outcome has the fuel of what it ran of Python in it.
+    pub fn script(&mut self, text: &str) -> Result<Outcome, SandboxError> {
+        self.granted = self.limits_now();
+        let (runner, watch) = (self.runner, &mut self.watch);
+        let mut python = |workspace: &mut Workspace,
+                          invocation: Invocation,
+                          limits: &Limits|
+         -> Result<Outcome, SandboxError> {
+            let outcome = runner.run(workspace, invocation, limits)?;
+            (*watch)(&outcome);
+            Ok(outcome)
+        };
+        let script = Script::new(text);
+        let outcome = self
+            .shell
+            .run(script, &mut self.workspace, &self.granted, &mut python)?;
+        self.count(&outcome);
+        (self.watch)(&outcome);
+        Ok(outcome)
+    }
+
+    fn count(&mut self, outcome: &Outcome) {
         self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
         self.peak_memory = self.peak_memory.max(outcome.peak_memory);
         self.reused += u32::from(outcome.reused);
-        (self.watch)(&outcome);
-        Ok(outcome)
+    }
+
+    /// What the auxiliary model says to a text; otherwise, what the agent can do instead.
+    pub fn ask(&mut self, text: String) -> Result<String, String> {
+        let Some(model) = &mut self.auxiliary else {
+            return Err("no model is there to do it".to_owned());
+        };
+        let messages = [Message::User { text: text.clone() }];
+        let request = Request {
+            messages: &messages,
+            tools: &[],
+        };
+        let reply = model
+            .reply(&request)
+            .map_err(|error| format!("the model that is to do it gave no reply: {error}"))?;
+        let said = reply.text.clone();
+        self.asked.push(AuxiliaryCall { text, reply });
+        match said.trim().is_empty() {
+            true => Err("the model that is to do it said nothing".to_owned()),
+            false => Ok(said),
+        }
+    }
+
+    /// What was asked of the auxiliary model since this was last asked.
+    pub(super) fn take_asked(&mut self) -> Vec<AuxiliaryCall> {
+        std::mem::take(&mut self.asked)
     }
 
     /// What the next run may use: no more than is left for all.

@@ -126,6 +126,9 @@ pub struct Observed {
     /// The digest of the run's outcome.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub digest: Option<String>,
+    /// What the tool asked of a model of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub auxiliary: Vec<AuxiliaryCall>,
     /// The hash of the repository after the call.
     pub tree: String,
 }
@@ -143,6 +146,13 @@ impl Observed {
             },
         }
     }
+}
+
+/// A request that a tool made of a model, apart from the conversation, and the reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuxiliaryCall {
+    pub text: String,
+    pub reply: Reply,
 }
 
 /// Milliseconds until a reply was there, waits and calls made again among them.

@@ -18,8 +18,10 @@ mod tools;
 
 pub use budget::Budget;
 pub use environment::{Environment, WORKSPACE};
-pub use event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Sent, ToolsTime};
+pub use event::{
+    AuxiliaryCall, Ending, Event, Observed, Purpose, Recorder, ReplyTime, Sent, ToolsTime,
+};
 pub use history::{History, HistoryError};
 pub use prompt::{Brief, BriefExperiment, BriefFunction, PromptError, Prompts};
 pub use run::{Agent, AgentError, Attempted, End};
-pub use tools::ToolSet;
+pub use tools::{ToolSet, Tools};

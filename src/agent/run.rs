@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::budget::{Budget, Outlook, Resource, Spent};
 use super::environment::Environment;
-use super::event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Requests, ToolsTime};
+use super::event::{
+    AuxiliaryCall, Ending, Event, Observed, Purpose, Recorder, ReplyTime, Requests, ToolsTime,
+};
 use super::history::{Conversation, History};
 use super::prompt::{Brief, PromptError, Prompts};
 use super::tools::{Called, Observation, ToolSet};
@@ -370,6 +372,7 @@ impl Attempt<'_, '_, '_> {
                         exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
                         fuel: outcome.map(|outcome| outcome.fuel_used),
                         digest: outcome.map(|outcome| outcome.digest().to_string()),
+                        auxiliary: self.auxiliary(),
                         tree: self.tree()?,
                     });
                 }
@@ -383,6 +386,7 @@ impl Attempt<'_, '_, '_> {
                 exit: None,
                 fuel: None,
                 digest: None,
+                auxiliary: Vec::new(),
                 tree: self.tree()?,
             });
         }
@@ -400,6 +404,15 @@ impl Attempt<'_, '_, '_> {
             outcome: None,
             invalid: true,
         }))
+    }
+
+    /// What a tool asked of a model just now; it is paid for like any other reply.
+    fn auxiliary(&mut self) -> Vec<AuxiliaryCall> {
+        let asked = self.environment.take_asked();
+        for call in &asked {
+            self.spent.reply(&call.reply);
+        }
+        asked
     }
 
     fn tree(&mut self) -> Result<String, AgentError> {

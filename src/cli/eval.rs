@@ -11,13 +11,13 @@ use serde::Serialize;
 use super::common::{Common, Masking, Reuse, Tasks};
 use super::error::inert;
 use super::models::Models;
-use crate::agent::Prompts;
+use crate::agent::{Prompts, Tools};
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
 use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
-use crate::trial::{RunFolder, Settings};
+use crate::trial::{MAX_STEPS, RunFolder, Settings};
 
 /// Run models over tasks, and show which get the paper's numbers back by code that does what the paper says
 ///
@@ -63,8 +63,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
     /// Replies a model may give in one attempt
-    #[arg(long, value_name = "STEPS", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "STEPS", default_value_t = MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..))]
     max_steps: u32,
+    /// The tools that models are given
+    #[arg(long, value_enum, default_value_t)]
+    tools: Tools,
     /// Where the records go [default: runs/<a name that follows from the above>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -138,7 +141,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         },
         attempts: args.attempts,
         settings: Settings {
-            tools: "basic".to_owned(),
+            tools: args.tools,
             max_steps: args.max_steps,
             docstring: args.masking.docstring,
             asking: args.asked.asking(),

@@ -8,6 +8,7 @@ mod models;
 mod python;
 mod runtime;
 mod score;
+mod shell;
 mod task;
 mod workspace;
 
@@ -27,12 +28,14 @@ struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 done, but something that must hold did not (a paper's own code fails its
-task, a cached file is not what was written); 2 usage or environment; 130 interrupted. `python` gives the script's own, and those its help names where a limit was met.";
+task, a cached file is not what was written); 2 usage or environment; 130 interrupted. `python` and `shell` give the script's own, and those their help
+names where a limit was met.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Eval(eval::Args),
     Python(python::Args),
+    Shell(shell::Args),
     Task(task::Args),
     Workspace(workspace::Args),
     Score(score::Args),
@@ -46,6 +49,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Eval(args) => eval::run(args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
+        Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),
         Command::Workspace(args) => workspace::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),

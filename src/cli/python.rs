@@ -79,27 +79,27 @@ Examples:
   echo 'print(input())' | autoexp python --mount ~/data:/data:ro -c 'import os; print(os.listdir(\"/data\"))'";
 
 /// Where the current directory is mounted.
-const HOME: &str = "/workspace";
+pub(super) const HOME: &str = "/workspace";
 /// Fuel where none is said: some minutes.
 const FUEL: u64 = 300_000_000_000;
 /// What Ctrl-C ends with.
-const INTERRUPTED: u8 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 /// Changed paths named before the rest is only counted.
 const NAMED: usize = 20;
 
 /// What becomes of changes under a mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Changes {
+pub(super) enum Changes {
     Refused,
     InMemory,
     WrittenBack,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct MountArg {
-    host: PathBuf,
-    guest: Option<String>,
-    changes: Changes,
+pub(super) struct MountArg {
+    pub host: PathBuf,
+    pub guest: Option<String>,
+    pub changes: Changes,
 }
 
 impl FromStr for MountArg {
@@ -129,10 +129,10 @@ impl FromStr for MountArg {
 }
 
 /// A mounted host folder.
-struct Mounted {
+pub(super) struct Mounted {
     guest: String,
     folder: Dir,
-    imported: Imported,
+    pub imported: Imported,
     changes: Changes,
 }
 
@@ -171,7 +171,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             outcome.digest()
         );
     }
-    Ok(match outcome.exit {
+    Ok(code(outcome.exit))
+}
+
+/// The exit code for how a run ended.
+pub(super) fn code(exit: Exit) -> u8 {
+    match exit {
         Exit::Exited(status) => status,
         Exit::OutOfFuel => 121,
         Exit::OutOfMemory(_) => 122,
@@ -180,7 +185,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         Exit::OutOfDisk(_) => 124,
         Exit::StackOverflow => 125,
         Exit::Trapped(_) => 126,
-    })
+    }
 }
 
 /// Has Ctrl-C end the run, and the whole program when it comes again.
@@ -244,7 +249,7 @@ fn invocation(args: &Args, here: &Path) -> anyhow::Result<Invocation> {
     Ok(invocation)
 }
 
-fn mount(
+pub(super) fn mount(
     asked: &[MountArg],
     here: &Path,
     workspace: &mut Workspace,
@@ -307,7 +312,11 @@ fn explain(outcome: &Outcome, limits: &Limits) {
 
 /// Writes a mount's changes back, or names them. What an interrupted run changed is half-way to
 /// somewhere, so it isn't written.
-fn settle(mounted: &Mounted, workspace: &mut Workspace, exit: Exit) -> anyhow::Result<()> {
+pub(super) fn settle(
+    mounted: &Mounted,
+    workspace: &mut Workspace,
+    exit: Exit,
+) -> anyhow::Result<()> {
     for (path, why) in mounted.imported.refused() {
         eprintln!(
             "autoexp: left out {}/{}: {why}",

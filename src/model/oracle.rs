@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Message, Model, ModelError, Reply, Request};
+use super::{Call, Message, Model, ModelError, Reply, Request, ToolSpec};
 use crate::score;
 use crate::task::{Experiment, Source};
 
@@ -18,6 +18,9 @@ pub struct Oracle {
     /// What its calls came to, by their ids: a history may leave out what it was shown long ago.
     shown: BTreeMap<String, String>,
 }
+
+/// The tool that edits files, by the name that models know.
+const EDITOR: &str = "str_replace_based_edit_tool";
 
 /// One thing to do, in order.
 enum Deed {
@@ -57,12 +60,36 @@ impl Oracle {
         }
     }
 
-    fn call(&self, index: usize, deed: &Deed) -> Result<Call, ModelError> {
+    /// By the tools that are offered: those for one thing, where there are any, or bash.
+    fn call(&self, index: usize, deed: &Deed, tools: &[ToolSpec]) -> Result<Call, ModelError> {
+        let offered = |name: &str| tools.iter().any(|tool| tool.name == name);
+        let in_bash = |words: &[&str], after: &str| {
+            let command = shlex::try_join(words.iter().copied()).map_err(|error| {
+                ModelError::Confused(format!("a command of the oracle: {error}"))
+            })?;
+            Ok(("bash", json!({"command": command + after})))
+        };
         let (tool, arguments) = match deed {
-            Deed::Write { file, content } => {
+            Deed::Write { file, content } if offered("write_file") => {
                 ("write_file", json!({"file_name": file, "content": content}))
             }
-            Deed::Read { file, .. } => ("read_file", json!({"file_name": file})),
+            Deed::Write { file, content } if offered(EDITOR) => (
+                EDITOR,
+                json!({"command": "create", "path": file, "file_text": content}),
+            ),
+            Deed::Write { file, content } => {
+                let to = format!(" > {}", quoted(file)?);
+                in_bash(&["printf", "%s", content], &to)?
+            }
+            Deed::Read { file, .. } if offered("read_file") => {
+                ("read_file", json!({"file_name": file}))
+            }
+            Deed::Read { file, .. } => in_bash(&["cat", file], "")?,
+            Deed::Run { experiment } if !offered("execute_python_script") => {
+                let command = &self.experiments[*experiment].command;
+                let words: Vec<&str> = command.iter().map(String::as_str).collect();
+                in_bash(&words, "")?
+            }
             Deed::Run { experiment } => {
                 let command = &self.experiments[*experiment].command;
                 match command.get(1) {
@@ -109,6 +136,12 @@ impl Oracle {
     }
 }
 
+fn quoted(word: &str) -> Result<String, ModelError> {
+    let quoted = shlex::try_quote(word);
+    let quoted = quoted.map_err(|error| ModelError::Confused(format!("a file's name: {error}")));
+    Ok(quoted?.into_owned())
+}
+
 fn call_id(index: usize) -> String {
     format!("call-{}", index + 1)
 }
@@ -122,7 +155,7 @@ impl Model for Oracle {
         }
         let index = self.said;
         let call = match self.deeds.get(index) {
-            Some(deed) => self.call(index, deed)?,
+            Some(deed) => self.call(index, deed, request.tools)?,
             None => Call {
                 id: call_id(index),
                 tool: "final_answer".to_owned(),

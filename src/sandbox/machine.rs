@@ -19,7 +19,10 @@ use super::outcome::Outcome;
 use super::prepare::{self, Metering, Prepared};
 use super::runtime::{Cache, FetchOptions, Key, Kind};
 use crate::progress::Progress;
-use crate::workspace::{HostFile, Quota, Workspace};
+use crate::workspace::{Access, HostFile, Quota, Snapshot, Tree, Workspace};
+
+/// Where temporary files go.
+const TMP: &str = "/tmp";
 
 /// What a machine has that matters here.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +95,8 @@ impl Sandbox {
     /// Runs a program on a workspace, which is left as the program left it, however it ended. Blocks
     /// until then; another thread may end it by the invocation's [`Cancel`](super::Cancel).
     ///
-    /// The guest sees the workspace's mounts, its own standard library (read-only), an empty
-    /// `/tmp` that goes with the run, and `/dev/null`.
+    /// The guest sees the workspace's mounts, its own standard library (read-only), `/dev/null`,
+    /// and the workspace's `/tmp`, or an empty one that goes with the run.
     pub fn run(
         &self,
         workspace: &mut Workspace,
@@ -109,7 +112,15 @@ impl Sandbox {
         }
         workspace.renew().map_err(SandboxError::Changes)?;
         let files = workspace.snapshot().map_err(SandboxError::Changes)?;
+        let own_tmp = own_tmp(&files);
+        if own_tmp.is_some() {
+            workspace.unmount(TMP).map_err(SandboxError::Unmount)?;
+        }
         library::mount(workspace, &self.0.library)?;
+        if let Some(own) = &own_tmp {
+            workspace.unmount(TMP).map_err(SandboxError::Unmount)?;
+            workspace.mount(TMP, own, Access::ReadWrite)?;
+        }
         workspace.set_quota(Quota {
             bytes: limits.disk,
             files: limits.files,
@@ -124,7 +135,14 @@ impl Sandbox {
         let ended = launch(&self.0, guest, turn, limits)?;
         *workspace = ended.guest.workspace;
         let written = workspace.stored().bytes;
+        let left_tmp = match own_tmp {
+            Some(_) => Some(workspace.tree(TMP).map_err(SandboxError::Changes)?),
+            None => None,
+        };
         library::unmount(workspace)?;
+        if let Some(left) = left_tmp {
+            workspace.mount(TMP, &left, Access::ReadWrite)?;
+        }
         workspace.set_quota(Quota::default());
         workspace.set_time(next_second(workspace.time()));
         if let Some(fault) = workspace.take_fault() {
@@ -146,4 +164,10 @@ impl Sandbox {
             ..outcome
         })
     }
+}
+
+/// The folder for temporary files that a workspace has of its own, if it has one.
+fn own_tmp(files: &Snapshot) -> Option<Tree> {
+    let (_, own) = files.folders().find(|(path, _)| *path == TMP)?;
+    Some(Tree::from(own.clone()))
 }

@@ -73,7 +73,7 @@ impl TrialSpec {
         let repository = setup::repository(task, settings.docstring, &brief, prompts)?;
         let told = serde_json::json!({
             "opening": prompts.opening(&brief)?,
-            "tools": ToolSet::basic().specs(),
+            "tools": ToolSet::of(settings.tools).specs(),
         });
         let replies = setup::replies_digest(&model, task, attempt)?;
         Ok(TrialSpec {
@@ -123,15 +123,19 @@ pub fn attempt(
     let mut printed = Printed::default();
     let limits = setup::limits(task.paper());
     let budget = settings.budget.clone();
-    let mut environment = Environment::new(workspace, runner, limits, |outcome| {
+    let mut auxiliary = setup::auxiliary(spec, providers, earlier);
+    let environment = Environment::new(workspace, runner, limits, |outcome| {
         printed.add(&outcome.stdout.bytes);
         printed.add(&outcome.stderr.bytes);
-    })
-    .within(budget.fuel, budget.seconds.map(Duration::from_secs));
+    });
+    let mut environment = environment
+        .map_err(TrialError::Hash)?
+        .with_auxiliary(auxiliary.as_deref_mut())
+        .within(budget.fuel, budget.seconds.map(Duration::from_secs));
     let mut model = setup::model(spec, task, providers, earlier)?;
     let attempted = Agent {
         model: model.as_mut(),
-        tools: &ToolSet::basic(),
+        tools: &ToolSet::of(spec.settings.tools),
         prompts,
         history: settings.history,
         max_steps: settings.max_steps,

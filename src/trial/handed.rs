@@ -45,14 +45,9 @@ pub enum HandedError {
 
 /// The files of a task as they are handed over.
 fn files(task: &Task, docstring: Docstring, prompts: &Prompts) -> Result<Files, TrialError> {
-    // Nobody's steps are counted.
     let settings = Settings {
-        tools: String::new(),
-        max_steps: 0,
         docstring,
-        asking: Default::default(),
-        history: Default::default(),
-        budget: Default::default(),
+        ..Settings::default()
     };
     let brief = Brief {
         place: "this folder".to_owned(),

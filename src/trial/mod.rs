@@ -27,7 +27,8 @@ pub use folder::{Claimed, RecordError, RunFolder};
 pub use handed::{ANSWER, HandedError, hand_over, read_answer, score_folder};
 pub use outcome::{Measured, TrialOutcome};
 pub use replay::ReplayError;
-pub use spec::{Digests, Seeds, Settings, TrialId, TrialSpec};
+pub use setup::as_found;
+pub use spec::{Digests, MAX_STEPS, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.
 pub const FORMAT: u32 = 3;

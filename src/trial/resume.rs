@@ -28,6 +28,23 @@ impl Resumed {
             model,
         }
     }
+
+    /// Likewise, from what the tools asked.
+    pub fn auxiliary(events: &[Event], model: Box<dyn Model>) -> Resumed {
+        let observed = events.iter().filter_map(|event| match event {
+            Event::Observed { observations, .. } => Some(observations),
+            _ => None,
+        });
+        let asked = observed.flatten().flat_map(|observed| &observed.auxiliary);
+        let recorded = asked.map(|asked| {
+            let text = asked.text.clone();
+            (vec![Message::User { text }.hash()], asked.reply.clone())
+        });
+        Resumed {
+            recorded: recorded.collect(),
+            model,
+        }
+    }
 }
 
 impl Model for Resumed {

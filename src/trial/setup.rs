@@ -80,6 +80,11 @@ pub(super) fn files(task: &Task, docstring: Docstring, told: String) -> Result<F
     Ok(files)
 }
 
+/// The repository of a task as an agent finds it.
+pub fn as_found(task: &Task, settings: &Settings, prompts: &Prompts) -> Result<Tree, TrialError> {
+    repository(task, settings.docstring, &brief(task, settings)?, prompts)
+}
+
 /// The model by its name. Only the oracle, and those that are simulated with it, are given the
 /// reference. One that has to be paid for goes on
 /// from what was recorded of the trial when it was stopped.
@@ -143,6 +148,25 @@ pub(super) fn replies_digest(
             None
         }
     })
+}
+
+/// The model that tools may ask, which is the agent's own: none where that only acts.
+pub(super) fn auxiliary(
+    spec: &TrialSpec,
+    providers: &Providers,
+    earlier: &[Event],
+) -> Option<Box<dyn Model>> {
+    match &spec.model {
+        ModelName::Remote { provider, model } => {
+            let model = providers.model(*provider, model, spec.attempt)?;
+            Some(Box::new(Resumed::auxiliary(earlier, model)))
+        }
+        ModelName::Nop
+        | ModelName::Oracle
+        | ModelName::Sim { .. }
+        | ModelName::Script(_)
+        | ModelName::Replay(_) => None,
+    }
 }
 
 /// What each run of a trial may use: enough for the most demanding experiment.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{Budget, History};
+use crate::agent::{Budget, History, Tools};
 use crate::model::{Asking, ModelName};
 use crate::task::{Docstring, PaperId, TaskId};
 
@@ -33,7 +33,7 @@ pub struct TrialSpec {
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The set of tools.
-    pub tools: String,
+    pub tools: Tools,
     /// Replies the model may give.
     pub max_steps: u32,
     /// What is left of the docstrings of masked functions; in records from before it was kept, all.
@@ -48,6 +48,22 @@ pub struct Settings {
     /// What the trial may use beside steps.
     #[serde(skip_serializing_if = "is_default", default)]
     pub budget: Budget,
+}
+
+/// Replies a model may give in one attempt where nothing else is said.
+pub const MAX_STEPS: u32 = 50;
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            tools: Tools::default(),
+            max_steps: MAX_STEPS,
+            docstring: Docstring::default(),
+            asking: Asking::default(),
+            history: History::default(),
+            budget: Budget::default(),
+        }
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

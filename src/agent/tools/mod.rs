@@ -3,17 +3,50 @@
 //! A tool has a schema, checks its arguments strictly, and gives an [`Observation`] whatever
 //! happens: a mistake of the model is text that it can act on.
 
+//!
+//! - `files.rs`, `editor.rs`, `shell.rs`, `asked.rs`, `memo.rs`, `final_answer.rs`: the tools
+//! - `show.rs`: how what came of a call is shown
+
+mod asked;
+mod editor;
 mod files;
 mod final_answer;
-mod run_python;
+mod memo;
+mod shell;
 mod show;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::environment::{Environment, WORKSPACE};
 use crate::model::{Call, ToolSpec};
 use crate::sandbox::{Outcome, SandboxError};
+
+/// The sets of tools, by name.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Tools {
+    /// Tools for files, scripts and commands, and a memo: AutoExperiment's
+    #[default]
+    Aci,
+    /// bash alone
+    Bash,
+    /// bash, and a tool that edits files
+    Editor,
+}
 
 /// What a call came to.
 pub(super) enum Called {
@@ -67,16 +100,38 @@ trait Tool: Send + Sync {
 pub struct ToolSet(Vec<(ToolSpec, Box<dyn Tool>)>);
 
 impl ToolSet {
-    /// Listing, reading and writing files, running a script, and the final answer.
-    pub fn basic() -> ToolSet {
-        let tools: [Box<dyn Tool>; 5] = [
-            Box::new(files::ListFiles),
-            Box::new(files::ReadFile),
-            Box::new(files::WriteFile),
-            Box::new(run_python::ExecutePythonScript),
-            Box::new(final_answer::FinalAnswer),
-        ];
-        ToolSet(tools.map(|tool| (tool.spec(), tool)).into())
+    /// The tools of a set; the final answer is in each.
+    pub fn of(set: Tools) -> ToolSet {
+        let tools: Vec<Box<dyn Tool>> = match set {
+            Tools::Aci => vec![
+                Box::new(files::ListFiles),
+                Box::new(files::ReadFile),
+                Box::new(files::InspectFileLines),
+                Box::new(files::WriteFile),
+                Box::new(files::AppendFile),
+                Box::new(asked::EditFile),
+                Box::new(asked::UnderstandFile),
+                Box::new(files::CopyFile),
+                Box::new(files::MoveFile),
+                Box::new(files::ChangeDirectory),
+                Box::new(shell::ExecutePythonScript),
+                Box::new(shell::ExecuteBashScript),
+                Box::new(shell::Bash("command_line")),
+                Box::new(memo::WriteMemo),
+                Box::new(memo::RetrieveMemo),
+                Box::new(final_answer::FinalAnswer),
+            ],
+            Tools::Bash => vec![
+                Box::new(shell::Bash("bash")),
+                Box::new(final_answer::FinalAnswer),
+            ],
+            Tools::Editor => vec![
+                Box::new(shell::Bash("bash")),
+                Box::new(editor::Editor),
+                Box::new(final_answer::FinalAnswer),
+            ],
+        };
+        ToolSet(tools.into_iter().map(|tool| (tool.spec(), tool)).collect())
     }
 
     pub fn specs(&self) -> Vec<ToolSpec> {
@@ -120,12 +175,30 @@ fn arguments<T: DeserializeOwned>(arguments: &Value) -> Result<T, Refused> {
     T::deserialize(arguments).map_err(|error| Refused::Invalid(error.to_string()))
 }
 
-/// A path the model gave, as an absolute one within the repository.
-fn within_workspace(path: &str) -> Result<String, Refused> {
+/// A tool with an object of arguments, those of them that must be there, and no others.
+fn spec(name: &str, description: &str, properties: Value, required: &[&str]) -> ToolSpec {
+    ToolSpec {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        parameters: json!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false
+        }),
+    }
+}
+
+/// A path the model gave, from the current directory, as an absolute one within the repository.
+fn path_in(environment: &Environment<'_>, path: &str) -> Result<String, Refused> {
+    within_workspace(&environment.shell.directory(), path)
+}
+
+fn within_workspace(directory: &str, path: &str) -> Result<String, Refused> {
     let full = if path.starts_with('/') {
         path.to_owned()
     } else {
-        format!("{WORKSPACE}/{path}")
+        format!("{directory}/{path}")
     };
     let mut names: Vec<&str> = Vec::new();
     for name in full.split('/') {
@@ -161,7 +234,10 @@ mod tests {
             ("/workspacex", None),
             ("/", None),
         ] {
-            assert_eq!(within_workspace(path).ok().as_deref(), full, "{path}");
+            let found = within_workspace(WORKSPACE, path).ok();
+            assert_eq!(found.as_deref(), full, "{path}");
         }
+        let found = within_workspace("/workspace/a/b", "../c").ok();
+        assert_eq!(found.as_deref(), Some("/workspace/a/c"));
     }
 }

@@ -25,14 +25,14 @@ pub(super) fn clipped(text: &str, how_to_see: &str) -> String {
     )
 }
 
-/// A run: how it ended, then what it printed, standard output last.
-pub(super) fn run(outcome: &Outcome, limits: &Limits) -> String {
+/// A run, called so: how it ended, then what it printed, standard output last.
+pub(super) fn run(outcome: &Outcome, limits: &Limits, what: &str) -> String {
     let fuel = format!(
         "fuel {} of {}",
         units::format_fuel(outcome.fuel_used),
         units::format_fuel(limits.fuel)
     );
-    let mut text = format!("The run {} ({fuel}).\n", outcome.exit.explain(limits));
+    let mut text = format!("The {what} {} ({fuel}).\n", outcome.exit.explain(limits));
     for (name, printed) in [("error", &outcome.stderr), ("output", &outcome.stdout)] {
         text += &stream(name, printed);
     }

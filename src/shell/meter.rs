@@ -1,0 +1,70 @@
+//! What the interpreter has used, in fuel.
+//!
+//! It counts work itself: a unit for each command, each turn of a loop, each step of a command's
+//! own, each block of data. The count isn't part of its interface; a copy of the counter's handle
+//! is, for commands, and tells it when it is printed for debugging. So each script starts with a
+//! command of ours that takes a copy. The crate's version is pinned, and a test sees to it that the
+//! count is found.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bashkit::{Builtin, BuiltinContext, ExecResult, ExecutionBudget, async_trait};
+
+/// Fuel for a unit of work: those that take longest take about two microseconds.
+pub(super) const FUEL_PER_WORK: u64 = 2_000;
+
+/// What is put before a script, on its first line. See [`Meter`].
+pub(super) const PREFIX: &str = "_meter; ";
+pub(super) const COMMAND: &str = "_meter";
+
+/// The command that starts a script, and what it found.
+#[derive(Clone, Default)]
+pub(super) struct Meter(Arc<Mutex<Option<ExecutionBudget>>>);
+
+impl Meter {
+    /// Fuel used by the script so far, or by the last one.
+    pub fn used(&self) -> u64 {
+        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        budget.as_ref().and_then(work).unwrap_or(0) * FUEL_PER_WORK
+    }
+
+    /// Has the script pay for what was done on its behalf.
+    pub fn charge(&self, fuel: u64) -> bashkit::Result<()> {
+        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match budget.as_ref() {
+            Some(budget) => Ok(budget.consume_work(fuel.div_ceil(FUEL_PER_WORK))?),
+            None => Ok(()),
+        }
+    }
+}
+
+fn work(budget: &ExecutionBudget) -> Option<u64> {
+    let printed = format!("{budget:?}");
+    let (_, count) = printed.split_once(" work_units: ")?;
+    let digits = count.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+#[async_trait]
+impl Builtin for Meter {
+    async fn execute(&self, context: BuiltinContext<'_>) -> bashkit::Result<ExecResult> {
+        let budget = context.execution_extension::<ExecutionBudget>();
+        let budget = budget.and_then(|budget| budget.try_with(Clone::clone).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = budget;
+        Ok(ExecResult::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_is_found_in_what_is_printed() {
+        let limits = bashkit::ExecutionLimits::default();
+        let budget = ExecutionBudget::new(&limits, Arc::default());
+        assert_eq!(work(&budget), Some(0));
+        budget.consume_work(12).unwrap();
+        assert_eq!(work(&budget), Some(12));
+    }
+}

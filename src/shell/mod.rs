@@ -1,0 +1,31 @@
+//! bash on a workspace, with no process of the host's behind it.
+//!
+//! [`Shell::run`] takes a script, a workspace and limits, and gives an
+//! [`Outcome`](crate::sandbox::Outcome), as a run of Python does: the same ones give the same
+//! outcome. Its `python` is the sandbox, run by whoever calls. Directory, variables, functions and
+//! options last from one script to the next.
+//!
+//! The shell itself is the crate bashkit: an interpreter and some hundred and fifty commands. What
+//! it can't know is ours:
+//!
+//! - `session.rs`: [`Shell`]: one script from its start to its outcome; start here
+//! - `lines.rs`: what a line editor asks
+//! - `ending.rs`: how it ended
+//! - `meter.rs`: what the interpreter has used
+//! - `allocation.rs`: the bound on the host's memory
+//! - `files.rs`: the workspace as the interpreter's file system
+//! - `commands/`: `python`, `pip`, `git`, what needs entropy, and what isn't there
+//!
+//! Above the sandbox and the workspace; knows nothing of tasks or agents.
+
+mod allocation;
+mod commands;
+mod ending;
+mod files;
+mod lines;
+mod meter;
+mod session;
+
+pub use allocation::Counting;
+pub use lines::is_whole;
+pub use session::{RunPython, Script, Shell, command_names};

@@ -1,0 +1,502 @@
+//! A session of the shell, one script after another.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bashkit::{
+    Bash, ExecOptions, ExecResult, ExecutionLimits, MemoryLimits, SessionLimits, ShellState,
+    StreamData,
+};
+
+use super::allocation;
+use super::commands::{Absent, Ask, Conda, Git, MakeTemp, Packages, Python, Shuffle, is_kept};
+use super::ending::{self, Stopped};
+use super::files::Files;
+use super::meter::{self, FUEL_PER_WORK, Meter};
+use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Printed, SandboxError};
+use crate::workspace::{Hash, Quota, Tree, Workspace};
+
+/// Bytes that a script may hold: of its own counting, and of the host's memory. Python's memory is
+/// apart from these.
+const HELD: u64 = 256 << 20;
+pub(super) const HELD_ON_HOST: u64 = 512 << 20;
+/// Bytes of a script.
+const SCRIPT_MAX: usize = 4 << 20;
+/// Depth of the parser's and the interpreter's recursion takes so much stack.
+const STACK: usize = 256 << 20;
+/// How often a script is looked at for whether it is to stop.
+const LOOK: Duration = Duration::from_millis(20);
+/// More virtual time than any script sleeps.
+const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+/// Elements of an array: appending one takes time in proportion to those that are there.
+const ELEMENTS: usize = 20_000;
+/// `time` measures the machine's time, which is no part of what a script comes to.
+const FIRST: &str =
+    "TIMEFORMAT='time: not measured here, since it would differ each time'; export PATH";
+
+/// Runs Python on a workspace, under limits.
+pub type RunPython<'a> =
+    dyn FnMut(&mut Workspace, Invocation, &Limits) -> Result<Outcome, SandboxError> + 'a;
+
+/// A script to run.
+pub struct Script<'a> {
+    pub text: &'a str,
+    pub stdin: Vec<u8>,
+    pub cancel: Cancel,
+}
+
+impl<'a> Script<'a> {
+    /// With no input, and nobody to cancel it.
+    pub fn new(text: &'a str) -> Script<'a> {
+        Script {
+            text,
+            stdin: Vec::new(),
+            cancel: Cancel::default(),
+        }
+    }
+}
+
+/// A shell: its directory, variables, functions and options.
+pub struct Shell {
+    files: Arc<Files>,
+    origin: Tree,
+    /// Nothing before the first script.
+    state: Option<ShellState>,
+    /// Where it starts.
+    start: String,
+}
+
+impl Shell {
+    /// A shell in a directory. `origin` is what is mounted at [`WORKSPACE`] as it was found, which
+    /// `git diff` compares with.
+    pub fn new(origin: Tree, start: &str) -> Shell {
+        Shell {
+            files: Arc::default(),
+            origin,
+            state: None,
+            start: start.to_owned(),
+        }
+    }
+
+    /// The directory that the next script starts in.
+    pub fn directory(&self) -> String {
+        match &self.state {
+            Some(state) => state.cwd.to_string_lossy().into_owned(),
+            None => self.start.clone(),
+        }
+    }
+
+    /// Makes another directory the one that the next script starts in.
+    pub fn enter(&mut self, directory: &str) {
+        match &mut self.state {
+            Some(state) => state.cwd = directory.into(),
+            None => self.start = directory.to_owned(),
+        }
+    }
+
+    /// Runs a script to its end. What it starts of Python is run by `python`, on the workspace and
+    /// under the limits it is given, and paid for by the script. An error is ours, or the sandbox's;
+    /// whatever the script does is in the outcome.
+    pub fn run(
+        &mut self,
+        script: Script<'_>,
+        workspace: &mut Workspace,
+        limits: &Limits,
+        python: &mut RunPython<'_>,
+    ) -> Result<Outcome, SandboxError> {
+        let began = Instant::now();
+        workspace.renew().map_err(SandboxError::Changes)?;
+        let before = workspace.snapshot().map_err(SandboxError::Changes)?;
+        let started = workspace.time();
+        let quota = Quota {
+            bytes: limits.disk,
+            files: limits.files,
+        };
+        workspace.set_quota(quota);
+        std::mem::swap(&mut self.files.lock().workspace, workspace);
+        self.files.lock().refused = false;
+
+        let (asks, asked) = mpsc::channel();
+        let meter = Meter::default();
+        let said = Arc::new(Mutex::new(Said::default()));
+        let bash = self.bash(limits, &meter, asks, started);
+        let stop = bash.cancellation_token();
+        let job = Job {
+            bash,
+            seed: started,
+            text: script.text.to_owned(),
+            stdin: script.stdin,
+            said: said.clone(),
+            state: self.state.clone(),
+        };
+        let mut runs = Runs {
+            python,
+            limits,
+            quota,
+            cancel: &script.cancel,
+            began,
+            stopped: None,
+            peak_memory: 0,
+            reused: 0,
+            made: 0,
+            trouble: None,
+        };
+        let spawned: io::Result<_> = thread::scope(|scope| {
+            let job = thread::Builder::new()
+                .name("shell".to_owned())
+                .stack_size(STACK)
+                .spawn_scoped(scope, move || job.run())?;
+            runs.serve(&self.files, &asked, &meter, &stop);
+            Ok(job.join())
+        });
+        std::mem::swap(&mut self.files.lock().workspace, workspace);
+        workspace.set_quota(Quota::default());
+        let written = (limits.disk - runs.quota.bytes).saturating_add(workspace.stored().bytes);
+        let ended = match spawned.map_err(SandboxError::Thread)? {
+            Ok(ended) => ended,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        if let Some(trouble) = runs.trouble {
+            return Err(trouble);
+        }
+        if let Some(fault) = workspace.take_fault() {
+            return Err(SandboxError::HostFile(fault));
+        }
+
+        let (exit, mut stdout, mut stderr) = self.settle(ended, runs.stopped, &said);
+        let refused = self.files.lock().refused;
+        let exit = match exit {
+            Exit::Exited(status) if status != 0 && refused => Exit::OutOfDisk(status),
+            exit => exit,
+        };
+        erase(&mut stderr, meter::PREFIX);
+        let fuel_used = match exit {
+            Exit::OutOfFuel => limits.fuel,
+            _ => meter.used().min(limits.fuel),
+        };
+        let later = workspace.time().max(started + meter.used());
+        workspace.set_time(next_second(later));
+        let changes = workspace
+            .snapshot()
+            .and_then(|after| after.changes_since(&before))
+            .map_err(SandboxError::Changes)?;
+        Ok(Outcome {
+            exit,
+            stdout: printed(std::mem::take(&mut stdout), limits.output),
+            stderr: printed(std::mem::take(&mut stderr), limits.output),
+            fuel_used,
+            peak_memory: runs.peak_memory,
+            written,
+            changes,
+            reused: runs.made > 0 && runs.reused == runs.made,
+            elapsed: began.elapsed(),
+        })
+    }
+
+    /// An interpreter for one script: its clock is the workspace's, and stands still meanwhile.
+    fn bash(&self, limits: &Limits, meter: &Meter, asks: mpsc::Sender<Ask>, now: u64) -> Bash {
+        let work = limits.fuel / FUEL_PER_WORK;
+        let count = usize::try_from(work).unwrap_or(usize::MAX);
+        let output = usize::try_from(limits.output).unwrap_or(usize::MAX);
+        let python = Python {
+            asks,
+            meter: meter.clone(),
+            limits: limits.clone(),
+        };
+        let packages = || Packages(python.clone());
+        let files = || self.files.clone();
+        let execution = ExecutionLimits::new()
+            .max_work_units(work)
+            .max_commands(count)
+            .max_loop_iterations(count)
+            .max_total_loop_iterations(count)
+            .max_aggregate_input_bytes(u64::MAX)
+            .max_live_intermediate_bytes(HELD)
+            .max_input_bytes(SCRIPT_MAX)
+            .max_parser_operations(count)
+            .max_stdout_bytes(output)
+            .max_stderr_bytes(output)
+            .parser_timeout(FOREVER)
+            .timeout(FOREVER);
+        let memory = MemoryLimits::new().max_array_entries(ELEMENTS);
+        let builder = Bash::builder()
+            .fs(self.files.clone())
+            .cwd(&self.start)
+            .username("user")
+            .hostname("sandbox")
+            .env("HOME", "/tmp")
+            .env("TMPDIR", "/tmp")
+            .fixed_epoch(i64::try_from(now / 1_000_000_000).unwrap_or(i64::MAX))
+            .limits(execution)
+            .session_limits(SessionLimits::unlimited())
+            .memory_limits(memory)
+            .builtin_filter(is_kept)
+            .command_resolver(Arc::new(Absent))
+            .builtin(meter::COMMAND, Box::new(meter.clone()))
+            .builtin("mktemp", Box::new(MakeTemp(files())))
+            .builtin("shuf", Box::new(Shuffle(files())))
+            .builtin("pip", Box::new(packages()))
+            .builtin("pip3", Box::new(packages()))
+            .builtin("conda", Box::new(Conda(packages())))
+            .builtin("mamba", Box::new(Conda(packages())))
+            .builtin(
+                "git",
+                Box::new(Git {
+                    files: files(),
+                    origin: self.origin.clone(),
+                }),
+            );
+        ["python", "python3"]
+            .into_iter()
+            .fold(builder, |builder, name| {
+                builder.builtin(name, Box::new(python.clone()))
+            })
+            .build()
+    }
+
+    /// Takes over what the script left of the session, and puts its end in words.
+    fn settle(
+        &mut self,
+        ended: Option<Ended>,
+        stopped: Option<Stopped>,
+        said: &Mutex<Said>,
+    ) -> (Exit, Vec<u8>, Vec<u8>) {
+        let said = std::mem::take(&mut *said.lock().unwrap_or_else(PoisonError::into_inner));
+        let Some(ended) = ended else {
+            let what = "the shell broke; its directory and variables are as before the script";
+            return (Exit::Trapped(what), said.stdout, said.stderr);
+        };
+        self.state = Some(ended.state);
+        let stopped = stopped.or(ended.out_of_memory.then_some(Stopped::Memory));
+        match ended.result {
+            Ok(done) if stopped.is_none() => {
+                let mut stderr = done.stderr.into_bytes();
+                if done.stdout_truncated || done.stderr_truncated {
+                    stderr.extend(b"bash: output beyond the limit was dropped\n");
+                }
+                let status = u8::try_from(done.exit_code & 0xff).unwrap_or(u8::MAX);
+                (Exit::Exited(status), done.stdout.into_bytes(), stderr)
+            }
+            Ok(done) => {
+                let error = bashkit::Error::Cancelled;
+                let (exit, _) = ending::of(&error, stopped);
+                (exit, done.stdout.into_bytes(), done.stderr.into_bytes())
+            }
+            Err(error) => {
+                let (exit, what) = ending::of(&error, stopped);
+                let mut stderr = said.stderr;
+                let report = error.syntax_report("bash", &ended.text);
+                match (report, what) {
+                    (Some(report), _) => stderr.extend(report.into_bytes()),
+                    (None, Some(what)) => stderr.extend(format!("bash: {what}\n").into_bytes()),
+                    (None, None) => {}
+                }
+                (exit, said.stdout, stderr)
+            }
+        }
+    }
+}
+
+/// The commands that there are, in order.
+pub fn command_names() -> Vec<String> {
+    let shell = Shell::new(Tree::default(), "/");
+    let (asks, _) = mpsc::channel();
+    let bash = shell.bash(&Limits::default(), &Meter::default(), asks, 0);
+    let mut names = bash.builtin_names();
+    names.retain(|name| name != meter::COMMAND);
+    names.sort();
+    names
+}
+
+/// What was printed so far, for a script that doesn't come to its end.
+#[derive(Default)]
+struct Said {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+/// All that a script's own thread needs.
+struct Job {
+    bash: Bash,
+    seed: u64,
+    text: String,
+    stdin: Vec<u8>,
+    said: Arc<Mutex<Said>>,
+    state: Option<ShellState>,
+}
+
+/// How a script came to its end.
+struct Ended {
+    result: bashkit::Result<ExecResult>,
+    out_of_memory: bool,
+    state: ShellState,
+    /// The script as it was run.
+    text: String,
+}
+
+impl Job {
+    /// Nothing where the interpreter broke.
+    fn run(self) -> Option<Ended> {
+        catch_unwind(AssertUnwindSafe(|| self.run_or_panic())).ok()
+    }
+
+    fn run_or_panic(self) -> Ended {
+        let Job {
+            mut bash,
+            seed,
+            text,
+            stdin,
+            said,
+            state,
+        } = self;
+        let text = format!("{}{text}", meter::PREFIX);
+        let collect = move |stdout: &StreamData, stderr: &StreamData| {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.stdout.extend_from_slice(stdout.as_bytes());
+            said.stderr.extend_from_slice(stderr.as_bytes());
+        };
+        let mut options = ExecOptions::new().streaming(Box::new(collect));
+        if !stdin.is_empty() {
+            options = options.stdin(stdin);
+        }
+        let stop = bash.cancellation_token();
+        // Sleeping passes virtual time.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build();
+        let (result, out_of_memory) = match runtime {
+            Ok(runtime) => {
+                match &state {
+                    Some(state) => bash.restore_shell_state(state),
+                    None => _ = runtime.block_on(bash.exec(FIRST)),
+                }
+                let seed = format!("RANDOM={}", seed % 32_768);
+                _ = runtime.block_on(bash.exec(&seed));
+                allocation::bounded(HELD_ON_HOST, &stop, || {
+                    runtime.block_on(bash.exec_with_options(&text, options))
+                })
+            }
+            Err(error) => (Err(error.into()), false),
+        };
+        Ended {
+            result,
+            out_of_memory,
+            state: bash.shell_state(),
+            text,
+        }
+    }
+}
+
+/// Makes the runs that a script asks for, and sees to it that it ends.
+struct Runs<'a> {
+    python: &'a mut (
+                dyn FnMut(&mut Workspace, Invocation, &Limits) -> Result<Outcome, SandboxError> + 'a
+            ),
+    limits: &'a Limits,
+    /// What is left of it.
+    quota: Quota,
+    cancel: &'a Cancel,
+    began: Instant,
+    stopped: Option<Stopped>,
+    peak_memory: u64,
+    made: u32,
+    reused: u32,
+    trouble: Option<SandboxError>,
+}
+
+impl Runs<'_> {
+    /// Until the script's thread is done.
+    fn serve(&mut self, files: &Files, asked: &Receiver<Ask>, meter: &Meter, stop: &AtomicBool) {
+        loop {
+            let left = self.limits.wall.saturating_sub(self.began.elapsed());
+            let stopped = match (self.cancel.is_cancelled(), left.is_zero()) {
+                (true, _) => Some(Stopped::Cancelled),
+                (_, true) => Some(Stopped::Time),
+                _ => None,
+            };
+            if stopped.is_some() {
+                self.stopped = self.stopped.or(stopped);
+                stop.store(true, Ordering::Relaxed);
+            }
+            match asked.recv_timeout(LOOK) {
+                Ok(ask) if self.trouble.is_none() => self.make(files, ask, meter, left),
+                // Nobody answers: the script ends.
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn make(&mut self, files: &Files, ask: Ask, meter: &Meter, left: Duration) {
+        let mut lent = files.lock();
+        // Its clock goes on from what the script has done so far.
+        let stored = lent.workspace.stored();
+        self.quota.bytes = self.quota.bytes.saturating_sub(stored.bytes);
+        self.quota.files = self.quota.files.saturating_sub(stored.files);
+        let limits = Limits {
+            fuel: ask.fuel,
+            wall: left,
+            disk: self.quota.bytes,
+            files: self.quota.files,
+            ..self.limits.clone()
+        };
+        let invocation = Invocation {
+            cancel: self.cancel.clone(),
+            ..ask.invocation
+        };
+        match (self.python)(&mut lent.workspace, invocation, &limits) {
+            Ok(outcome) => {
+                self.quota.bytes = self.quota.bytes.saturating_sub(outcome.written);
+                lent.workspace.set_quota(self.quota);
+                self.peak_memory = self.peak_memory.max(outcome.peak_memory);
+                self.made += 1;
+                self.reused += u32::from(outcome.reused);
+                match outcome.exit {
+                    Exit::OutOfTime => self.stopped = Some(Stopped::Time),
+                    Exit::Cancelled => self.stopped = Some(Stopped::Cancelled),
+                    _ => {}
+                }
+                // What it can't pay for ends the script, at its next step.
+                _ = meter.charge(outcome.fuel_used);
+                _ = ask.outcome.send(outcome);
+            }
+            Err(error) => self.trouble = Some(error),
+        }
+    }
+}
+
+/// Some bytes, as what is left of a stream.
+fn printed(mut bytes: Vec<u8>, limit: u64) -> Printed {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let dropped = bytes.len().saturating_sub(limit);
+    bytes.truncate(limit);
+    Printed {
+        hash: Hash::of(&bytes),
+        bytes,
+        dropped: dropped as u64,
+    }
+}
+
+/// Takes out of a message what was put before the script.
+fn erase(text: &mut Vec<u8>, what: &str) {
+    let mut at = 0;
+    while let Some(found) = text[at..]
+        .windows(what.len())
+        .position(|window| window == what.as_bytes())
+    {
+        at += found;
+        text.drain(at..at + what.len());
+    }
+}
+
+/// The full second after all that was done so far, as after a run of Python.
+fn next_second(nanoseconds: u64) -> u64 {
+    const SECOND: u64 = 1_000_000_000;
+    (nanoseconds / SECOND + 1) * SECOND
+}

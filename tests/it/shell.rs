@@ -1,0 +1,359 @@
+//! The shell: what scripts come to, what of them lasts, and what a person's `autoexp shell` does.
+
+mod bash;
+mod hostile;
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use autoexp::sandbox::{Exit, Invocation, Limits, Outcome, Runner, SandboxError, WORKSPACE};
+use autoexp::shell::{Script, Shell};
+use autoexp::workspace::{Access, Tree, Workspace};
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::support::{Dir, sandbox};
+
+/// A shell on some files.
+pub struct Seat {
+    workspace: Workspace,
+    shell: Shell,
+    limits: Limits,
+}
+
+fn runner() -> &'static Runner {
+    static RUNNER: OnceLock<Runner> = OnceLock::new();
+    RUNNER.get_or_init(|| Runner::new(sandbox().clone(), None))
+}
+
+impl Seat {
+    pub fn new(files: &[(&str, &str)]) -> Seat {
+        let files = files
+            .iter()
+            .map(|(path, text)| (*path, text.as_bytes().to_vec()));
+        let tree: Tree = files.collect();
+        let mut workspace = Workspace::new();
+        workspace
+            .mount(WORKSPACE, &tree, Access::ReadWrite)
+            .unwrap();
+        workspace
+            .mount("/tmp", &Tree::default(), Access::ReadWrite)
+            .unwrap();
+        Seat {
+            workspace,
+            shell: Shell::new(tree, WORKSPACE),
+            limits: Limits {
+                wall: Duration::from_secs(100),
+                ..Limits::default()
+            },
+        }
+    }
+
+    pub fn limited(limit: impl FnOnce(&mut Limits)) -> Seat {
+        let mut seat = Seat::new(&[("a.txt", "1\n2\n3\n")]);
+        limit(&mut seat.limits);
+        seat
+    }
+
+    pub fn run(&mut self, text: &str) -> Outcome {
+        let mut python = |workspace: &mut Workspace,
+                          invocation: Invocation,
+                          limits: &Limits|
+         -> Result<Outcome, SandboxError> {
+            runner().run(workspace, invocation, limits)
+        };
+        let script = Script::new(text);
+        let ran = self
+            .shell
+            .run(script, &mut self.workspace, &self.limits, &mut python);
+        ran.unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    /// What a script that ends well prints.
+    pub fn prints(&mut self, text: &str) -> String {
+        let outcome = self.run(text);
+        assert_eq!(
+            outcome.exit,
+            Exit::Exited(0),
+            "{text}: {:?} {:?}",
+            outcome.stdout,
+            outcome.stderr
+        );
+        outcome.stdout.text().into_owned()
+    }
+}
+
+/// All that a script shows: what it printed, what it complained of, how it ended.
+pub fn all(outcome: &Outcome) -> String {
+    let status = match outcome.exit {
+        Exit::Exited(0) => String::new(),
+        exit => format!("[{exit:?}]\n"),
+    };
+    format!("{}{}{status}", outcome.stdout.text(), outcome.stderr.text())
+}
+
+#[test]
+fn the_shell_and_python_see_the_same_files() {
+    let seat = &mut Seat::new(&[("a.txt", "one\n"), ("d/b.txt", "two\n")]);
+    assert_eq!(
+        seat.prints("echo three > d/c.txt; python -c 'import os; print(sorted(os.listdir(\"d\")), open(\"d/c.txt\").read())'"),
+        "['b.txt', 'c.txt'] three\n\n"
+    );
+    assert_eq!(
+        seat.prints("python3 -c 'open(\"made\", \"w\").write(\"by python\")'; cat made; rm made; python -c 'import os; print(os.path.exists(\"made\"))'"),
+        "by pythonFalse\n"
+    );
+    // Temporary files too, and from one script to the next.
+    seat.prints(
+        "echo 'print(6 * 7)' > /tmp/x.py; python -c 'open(\"/tmp/y\", \"w\").write(\"y\")'",
+    );
+    assert_eq!(
+        seat.prints("python /tmp/x.py; cat /tmp/y; ls /tmp"),
+        "42\nyx.py\ny\n"
+    );
+}
+
+#[test]
+fn python_is_started_in_every_way() {
+    let seat = &mut Seat::new(&[
+        ("s.py", "import sys; print(sys.argv[1:], sys.stdin.read())"),
+        ("pkg/__main__.py", "print('main')"),
+        (
+            "run.sh",
+            "#!/bin/bash\nset -e\npython s.py \"$@\" < /dev/null\n",
+        ),
+    ]);
+    for (script, printed) in [
+        ("python s.py a 'b c'", "['a', 'b c'] \n"),
+        ("echo in | python s.py", "[] in\n\n"),
+        ("python s.py < run.sh | head -1", "[] #!/bin/bash\n"),
+        ("python -m pkg", "main\n"),
+        ("python - <<'EOF'\nprint('here')\nEOF", "here\n"),
+        ("echo 'print(1)' | python", "1\n"),
+        ("python <<< 'print(2)'", "2\n"),
+        (
+            "python -c 'print(3)' | python -c 'print(int(input()) + 1)'",
+            "4\n",
+        ),
+        ("x=$(python -c 'print(5)'); echo $x", "5\n"),
+        ("bash run.sh z", "['z'] \n"),
+        ("./run.sh z", "['z'] \n"),
+        ("X=7 python -c 'import os; print(os.environ[\"X\"])'", "7\n"),
+        (
+            "export Y=8; python -c 'import os; print(os.environ[\"Y\"])'",
+            "8\n",
+        ),
+        (
+            "cd pkg && python -c 'import os; print(os.getcwd())'; cd ..",
+            "/workspace/pkg\n",
+        ),
+        ("python -c 'import sys; sys.exit(3)' || echo $?", "3\n"),
+        (
+            "python -c 'import sys; print(1, file=sys.stderr)' 2>&1 | cat",
+            "1\n",
+        ),
+        ("python -c 'print(9)' > out; cat out", "9\n"),
+        ("python -c 'print(1)' >> out; cat out", "9\n1\n"),
+        (
+            "printf 'a\\nb\\n' | xargs -n1 python -c 'import sys; print(sys.argv[1])'",
+            "a\nb\n",
+        ),
+        (
+            "for i in 1 2; do python -c \"print($i * 10)\"; done",
+            "10\n20\n",
+        ),
+        ("timeout 10 python -c 'print(1)'", "1\n"),
+        (
+            "env Z=1 python -c 'import os; print(os.environ[\"Z\"])'",
+            "1\n",
+        ),
+        ("/usr/bin/python3 -c 'print(1)'", "1\n"),
+        (
+            "python -m pip --version",
+            "pip, as far as it can be here: it tells what is installed (python 3.15)\n",
+        ),
+    ] {
+        assert_eq!(seat.prints(script), printed, "{script}");
+    }
+    assert_snapshot!(all(&seat.run("python")), @"");
+    assert_snapshot!(all(&seat.run("python -X dev s.py")), @"");
+}
+
+#[test]
+fn directory_variables_and_functions_last() {
+    let seat = &mut Seat::new(&[("d/a", "")]);
+    seat.prints("cd d; x=1; export y=2; f() { echo f$x; }; arr=(1 2 3); declare -A m=([k]=v); alias l='ls'; set -o pipefail");
+    assert_eq!(seat.shell.directory(), "/workspace/d");
+    assert_eq!(
+        seat.prints("pwd; echo $x $y ${arr[1]} ${m[k]}; f; env | grep ^y=; set -o | grep pipefail"),
+        "/workspace/d\n1 2 2 v\nf1\ny=2\npipefail       \ton\n"
+    );
+    // After an end of any kind.
+    assert_eq!(seat.run("cd /tmp; exit 4").exit, Exit::Exited(4));
+    assert_eq!(seat.prints("pwd; echo $x"), "/tmp\n1\n");
+}
+
+#[test]
+fn a_script_comes_to_the_same_each_time() {
+    let script = "date; date +%s%N; echo $RANDOM $RANDOM $SECONDS $$ $PPID $UID; hostname; whoami; id; uname -a
+        mktemp; mktemp -d; shuf -i 1-9 | tr '\\n' ' '; head -c 8 /dev/urandom | xxd; cat /proc/uptime
+        declare -A m; for i in {1..30}; do m[k$i]=$i; done; echo ${!m[@]} ${m[@]}
+        env; set | head -50; ls -la --full-time . /tmp; stat a.txt; find . -newer a.txt
+        touch b; python -c 'import os, time, random; print(os.stat(\"b\").st_mtime_ns, time.time(), random.random())'
+        sleep 3; (sleep 1; echo late) & echo early; wait; awk 'BEGIN { srand(); print rand(), systime() }'
+        printf '%(%F %T)T\\n' -1; ps; df; free; nproc; time sleep 1; sort -R a.txt | wc -l; git diff; pip list | head -3";
+    let once = || {
+        let seat = &mut Seat::new(&[("a.txt", "1\n2\n3\n")]);
+        let first = seat.run(script);
+        let second = seat.run("date; echo $RANDOM; ls -l /tmp | wc -l");
+        (
+            all(&first),
+            first.digest(),
+            first.fuel_used,
+            all(&second),
+            second.digest(),
+        )
+    };
+    let (first, second) = (once(), once());
+    assert_eq!(first, second);
+    assert!(first.0.contains("2024-"), "{}", first.0);
+}
+
+#[test]
+fn pip_and_conda_tell_what_is_installed_and_that_nothing_else_can_be() {
+    let seat = &mut Seat::new(&[]);
+    let show = |seat: &mut Seat, script: &str| all(&seat.run(script));
+    assert!(seat.prints("pip list").contains("numpy "));
+    assert!(seat.prints("pip freeze").contains("\nscipy=="));
+    assert!(seat.prints("conda list").contains("scikit-learn"));
+    assert_snapshot!(show(seat, "pip show numpy | head -2"), @"");
+    assert_snapshot!(show(seat, "pip show torch"), @"");
+    assert_snapshot!(show(seat, "pip install 'numpy>=1.20' pandas"), @"");
+    assert_snapshot!(show(seat, "pip install torch numpy"), @"");
+    assert_snapshot!(show(seat, "pip install -r requirements.txt"), @"");
+    assert_snapshot!(show(seat, "python -m pip uninstall -y numpy"), @"");
+    assert_snapshot!(show(seat, "conda install pytorch"), @"");
+}
+
+#[test]
+fn git_shows_what_differs_from_the_repository_as_it_was_found() {
+    let seat = &mut Seat::new(&[
+        ("a.py", "one\ntwo\nthree\n"),
+        ("d/b.py", "b\n"),
+        ("c", "c\n"),
+    ]);
+    let show = |seat: &mut Seat, script: &str| all(&seat.run(script));
+    assert_snapshot!(show(seat, "git status; git diff"), @"");
+    seat.prints("sed -i s/two/2/ a.py; rm c; python -c 'open(\"d/new\", \"w\").write(\"n\\n\")'");
+    assert_snapshot!(show(seat, "git status"), @"");
+    assert_snapshot!(show(seat, "git status -s"), @"");
+    assert_snapshot!(show(seat, "git diff"), @"");
+    assert_snapshot!(show(seat, "git --no-pager diff --stat HEAD"), @"");
+    assert_snapshot!(show(seat, "cd d; git diff --name-only -- .; git diff --quiet || echo differs; cd .."), @"");
+    assert_snapshot!(show(seat, "git restore c && git checkout -- a.py && git status -s; git ls-files"), @"");
+    assert_snapshot!(show(seat, "git log"), @"");
+    assert_snapshot!(show(seat, "git commit -am x"), @"");
+}
+
+#[test]
+fn a_command_that_needs_what_is_not_there_says_so() {
+    let seat = &mut Seat::new(&[]);
+    let mut shown = String::new();
+    for command in [
+        "curl http://x",
+        "wget x",
+        "apt-get install gcc",
+        "docker run x",
+        "gcc -v",
+        "sudo ls",
+        "perl -v",
+        "vim x",
+        "nvidia-smi",
+        "pytest",
+        "jq .",
+        "ssh h",
+        "git clone x",
+        "nonsense",
+        "./nothing.sh",
+        "command -v docker || echo no",
+        "which python curl",
+    ] {
+        shown += &format!("$ {command}\n{}", all(&seat.run(command)));
+    }
+    assert_snapshot!(shown, @"");
+}
+
+#[test]
+fn autoexp_shell_works_on_a_folder_and_says_what_became_of_it() {
+    let dir = Dir::new();
+    dir.write("a.txt", "one\n");
+    let ran = dir
+        .autoexp(["shell", ".", "-c", "echo two >> a.txt; cat a.txt; exit 3"])
+        .run()
+        .code(3);
+    assert_eq!(ran.stdout(), "one\ntwo\n");
+    assert_eq!(dir.read("a.txt"), "one\n");
+    ran.complains("1 change under /workspace stayed in memory")
+        .complains("~ a.txt");
+    dir.autoexp([
+        "shell",
+        ".:rw",
+        "-c",
+        "echo two >> a.txt; mkdir n; echo x > n/y",
+    ])
+    .run()
+    .code(0);
+    assert_eq!(dir.read("a.txt"), "one\ntwo\n");
+    assert_eq!(dir.read("n/y"), "x\n");
+    let ran = dir
+        .autoexp(["shell", ".:ro", "-c", "echo two > a.txt"])
+        .run()
+        .code(1);
+    ran.complains("Read-only file system");
+}
+
+#[test]
+fn autoexp_shell_reads_a_script_on_standard_input_and_gives_json() {
+    let dir = Dir::new();
+    dir.write("a.txt", "one\n");
+    let script = "cd /tmp\nfor i in 1 2; do\n  echo $i\ndone\n";
+    let ran = dir.autoexp(["shell", "--json"]).stdin(script).run().code(0);
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(report["stdout"], "1\n2\n");
+    assert_eq!(report["exit"], "exited");
+    assert_eq!(report["directory"], "/tmp");
+    let ran = dir
+        .autoexp([
+            "shell",
+            "--fuel",
+            "1M",
+            "-c",
+            "echo so far; while :; do :; done",
+        ])
+        .run()
+        .code(121);
+    assert_eq!(ran.stdout(), "so far\n");
+    ran.complains("the command ran out of fuel after 1M units");
+    dir.autoexp(["shell", "nothing/here"])
+        .run()
+        .code(2)
+        .complains("no folder");
+}
+
+#[test]
+fn autoexp_shell_shows_a_task_as_an_agent_finds_it() {
+    let dir = Dir::new();
+    crate::paper::lay(&dir);
+    let listed = |id: &str| {
+        let ran = dir
+            .autoexp([
+                "shell",
+                id,
+                "-c",
+                "ls; git status -s; grep -rn NotImplementedError . | wc -l",
+            ])
+            .run();
+        ran.code(0).stdout()
+    };
+    assert_snapshot!(listed("tiny_0"), @"");
+}
