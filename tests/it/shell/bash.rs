@@ -101,7 +101,12 @@ const LINES: &[&str] = &[
 ];
 
 /// Where the two differ, as docs/shell.md says.
-const DIFFER: &[&str] = &[];
+const DIFFER: &[&str] = &[
+    "ls -a",
+    "set -u; echo ${nope:-x}; echo $nope; echo never",
+    "date -u -d @0 +%Y-%m-%dT%H:%M:%S; date -u -d '2024-02-28 +2 days' +%F",
+    "diff <(sort d/one.txt) <(sort -u d/one.txt)",
+];
 
 #[test]
 fn ordinary_lines_do_what_they_do_in_bash() {
