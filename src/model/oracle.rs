@@ -124,7 +124,7 @@ impl Oracle {
                 done(&|deed| matches!(deed, Deed::Run { experiment } if *experiment == number));
             let read = |wanted: &str| {
                 let of = |deed: &Deed| matches!(deed, Deed::Read { experiment, file } if *experiment == number && file == wanted);
-                done(&of).map(|text| text.as_bytes().to_vec())
+                done(&of).map(|text| printed(text).as_bytes().to_vec())
             };
             let metrics = experiment.metrics.iter().filter_map(|metric| {
                 let value = score::read(&metric.source, run.unwrap_or_default().as_bytes(), &read);
@@ -133,6 +133,14 @@ impl Oracle {
             answer.insert(experiment.id.clone(), Value::Object(metrics.collect()));
         }
         Value::Object(answer)
+    }
+}
+
+/// The file in what was shown of it: all of that, or what a command printed.
+fn printed(shown: &str) -> &str {
+    match shown.split_once("Standard output:\n") {
+        Some((before, printed)) if before.starts_with("The command ") => printed,
+        _ => shown,
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) enum Stopped {
 /// The status of a script that a syntax error keeps from running, as bash has it.
 const SYNTAX: u8 = 2;
 
-/// What ended a script early, and what there is to say of it. Nothing for what `name` says of itself.
+/// How a script that the interpreter gave up ended, and what there is to say beyond that.
 pub(super) fn of(error: &Error, stopped: Option<Stopped>) -> (Exit, Option<String>) {
     let exit = match (error, stopped) {
         (_, Some(Stopped::Memory)) => {
@@ -25,8 +25,8 @@ pub(super) fn of(error: &Error, stopped: Option<Stopped>) -> (Exit, Option<Strin
             let what = format!("the commands hold more than the {bound} that a script may have");
             return (Exit::OutOfMemory(1), Some(what));
         }
-        (_, Some(Stopped::Time)) => Exit::OutOfTime,
-        (_, Some(Stopped::Cancelled)) => Exit::Cancelled,
+        (_, Some(Stopped::Time)) => return (Exit::OutOfTime, None),
+        (_, Some(Stopped::Cancelled)) => return (Exit::Cancelled, None),
         (Error::Parse { .. }, _) => Exit::Exited(SYNTAX),
         (Error::ResourceLimit(limit), _) => of_limit(limit),
         _ => Exit::Exited(1),

@@ -12,12 +12,14 @@ use bashkit::{
 
 use crate::workspace::{Errno, Exists, Follow, Ino, NodeKind, PATH_MAX, Stat, Workspace};
 
-/// The largest file that a command reads: it holds all of it, twice.
+/// The largest file that a command reads or makes: it holds all of it, twice.
 const READ_MAX: u64 = 64 << 20;
 /// Virtual time that a change takes, so that no two have the same.
 const CHANGE: u64 = 1_000;
 /// Bytes of one look at a source of entropy.
 const ENTROPY: usize = 8192;
+/// A time of the machine's that lies no further back is its now.
+const NOW: Duration = Duration::from_secs(60);
 
 /// A workspace that is lent to a script.
 #[derive(Default)]
@@ -165,7 +167,9 @@ impl Lent {
 #[async_trait]
 impl FileSystemExt for Files {
     fn limits(&self) -> FsLimits {
-        FsLimits::unlimited().max_path_length(PATH_MAX)
+        FsLimits::unlimited()
+            .max_path_length(PATH_MAX)
+            .max_file_size(READ_MAX)
     }
 }
 
@@ -238,6 +242,9 @@ impl FileSystem for Files {
     async fn remove(&self, path: &Path, recursive: bool) -> Result<()> {
         self.change(|lent| {
             let path = text(path)?;
+            if path == "/" {
+                return Err(Errno::Busy);
+            }
             lent.modes.remove(path);
             remove(&mut lent.workspace, path, recursive)
         })
@@ -245,6 +252,15 @@ impl FileSystem for Files {
 
     /// Of a symlink itself: the layer above follows.
     async fn stat(&self, path: &Path) -> Result<Metadata> {
+        if is_made_up(path) {
+            return Ok(Metadata {
+                file_type: FileType::File,
+                size: 0,
+                mode: 0o666,
+                modified: UNIX_EPOCH,
+                created: UNIX_EPOCH,
+            });
+        }
         let lent = &mut *self.lock();
         find(&mut lent.workspace, path, Follow::No)
             .and_then(|ino| lent.metadata(text(path)?, ino))
@@ -270,9 +286,7 @@ impl FileSystem for Files {
     }
 
     async fn exists(&self, path: &Path) -> Result<bool> {
-        let special = ["/dev/null", "/dev/random", "/dev/urandom"];
-        Ok(special.iter().any(|known| path == Path::new(known))
-            || find(&mut self.lock().workspace, path, Follow::No).is_ok())
+        Ok(is_made_up(path) || find(&mut self.lock().workspace, path, Follow::No).is_ok())
     }
 
     async fn rename(&self, from: &Path, to: &Path) -> Result<()> {
@@ -336,13 +350,33 @@ impl FileSystem for Files {
     }
 
     async fn set_modified_time(&self, path: &Path, time: SystemTime) -> Result<()> {
+        // `touch` means now, and takes the machine's.
+        let is_now = SystemTime::now()
+            .duration_since(time)
+            .is_ok_and(|age| age < NOW);
         self.change(|lent| {
             let ino = find(&mut lent.workspace, path, Follow::Yes)?;
             let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-            let nanoseconds = u64::try_from(since.as_nanos()).map_err(|_| Errno::Inval)?;
+            let nanoseconds = match is_now {
+                true => lent.workspace.time(),
+                false => u64::try_from(since.as_nanos()).map_err(|_| Errno::Inval)?,
+            };
             lent.workspace.set_times(ino, None, Some(nanoseconds))
         })
     }
+}
+
+/// What the workspace doesn't have, and the interpreter would ask the machine for.
+fn is_made_up(path: &Path) -> bool {
+    [
+        "/dev/null",
+        "/dev/random",
+        "/dev/urandom",
+        "/proc/uptime",
+        "/proc/sys/kernel/random/uuid",
+    ]
+    .iter()
+    .any(|known| path == Path::new(known))
 }
 
 /// A version 4 UUID.

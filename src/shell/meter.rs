@@ -28,6 +28,15 @@ impl Meter {
         budget.as_ref().and_then(work).unwrap_or(0) * FUEL_PER_WORK
     }
 
+    /// Whether the script asked for more than there was, even if it went on to another end: what
+    /// fails in a trap is forgiven.
+    pub fn exhausted(&self) -> bool {
+        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        budget
+            .as_ref()
+            .is_some_and(|budget| format!("{budget:?}").contains("Some(WorkUnits {"))
+    }
+
     /// Has the script pay for what was done on its behalf.
     pub fn charge(&self, fuel: u64) -> bashkit::Result<()> {
         let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,5 +75,9 @@ mod tests {
         assert_eq!(work(&budget), Some(0));
         budget.consume_work(12).unwrap();
         assert_eq!(work(&budget), Some(12));
+        let meter = Meter(Arc::new(Mutex::new(Some(budget))));
+        assert!(!meter.exhausted());
+        assert!(meter.charge(u64::MAX).is_err());
+        assert!(meter.exhausted());
     }
 }

@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// More virtual time than any script sleeps.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 /// Elements of an array: appending one takes time in proportion to those that are there.
-const ELEMENTS: usize = 20_000;
+const ELEMENTS: usize = 10_000;
 /// `time` measures the machine's time, which is no part of what a script comes to.
 const FIRST: &str =
     "TIMEFORMAT='time: not measured here, since it would differ each time'; export PATH";
@@ -138,6 +138,8 @@ impl Shell {
             python,
             limits,
             quota,
+            meter: &meter,
+            said: &said,
             cancel: &script.cancel,
             began,
             stopped: None,
@@ -151,7 +153,7 @@ impl Shell {
                 .name("shell".to_owned())
                 .stack_size(STACK)
                 .spawn_scoped(scope, move || job.run())?;
-            runs.serve(&self.files, &asked, &meter, &stop);
+            runs.serve(&self.files, &asked, &stop);
             Ok(job.join())
         });
         std::mem::swap(&mut self.files.lock().workspace, workspace);
@@ -172,6 +174,7 @@ impl Shell {
         let refused = self.files.lock().refused;
         let exit = match exit {
             Exit::Exited(status) if status != 0 && refused => Exit::OutOfDisk(status),
+            Exit::Exited(_) if meter.exhausted() => Exit::OutOfFuel,
             exit => exit,
         };
         erase(&mut stderr, meter::PREFIX);
@@ -401,6 +404,8 @@ struct Runs<'a> {
     limits: &'a Limits,
     /// What is left of it.
     quota: Quota,
+    meter: &'a Meter,
+    said: &'a Mutex<Said>,
     cancel: &'a Cancel,
     began: Instant,
     stopped: Option<Stopped>,
@@ -412,7 +417,7 @@ struct Runs<'a> {
 
 impl Runs<'_> {
     /// Until the script's thread is done.
-    fn serve(&mut self, files: &Files, asked: &Receiver<Ask>, meter: &Meter, stop: &AtomicBool) {
+    fn serve(&mut self, files: &Files, asked: &Receiver<Ask>, stop: &AtomicBool) {
         loop {
             let left = self.limits.wall.saturating_sub(self.began.elapsed());
             let stopped = match (self.cancel.is_cancelled(), left.is_zero()) {
@@ -425,7 +430,7 @@ impl Runs<'_> {
                 stop.store(true, Ordering::Relaxed);
             }
             match asked.recv_timeout(LOOK) {
-                Ok(ask) if self.trouble.is_none() => self.make(files, ask, meter, left),
+                Ok(ask) if self.trouble.is_none() => self.make(files, ask, left),
                 // Nobody answers: the script ends.
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -433,7 +438,7 @@ impl Runs<'_> {
         }
     }
 
-    fn make(&mut self, files: &Files, ask: Ask, meter: &Meter, left: Duration) {
+    fn make(&mut self, files: &Files, ask: Ask, left: Duration) {
         let mut lent = files.lock();
         // Its clock goes on from what the script has done so far.
         let stored = lent.workspace.stored();
@@ -462,8 +467,13 @@ impl Runs<'_> {
                     Exit::Cancelled => self.stopped = Some(Stopped::Cancelled),
                     _ => {}
                 }
-                // What it can't pay for ends the script, at its next step.
-                _ = meter.charge(outcome.fuel_used);
+                if self.meter.charge(outcome.fuel_used).is_err() {
+                    // That ends the script at once, and nothing comes of what it was to do with
+                    // what the run printed.
+                    let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+                    said.stdout.extend_from_slice(&outcome.stdout.bytes);
+                    said.stderr.extend_from_slice(&outcome.stderr.bytes);
+                }
                 _ = ask.outcome.send(outcome);
             }
             Err(error) => self.trouble = Some(error),

@@ -175,18 +175,24 @@ fn python_is_started_in_every_way() {
     ] {
         assert_eq!(seat.prints(script), printed, "{script}");
     }
-    assert_snapshot!(all(&seat.run("python")), @"");
-    assert_snapshot!(all(&seat.run("python -X dev s.py")), @"");
+    assert_snapshot!(all(&seat.run("python")), @r#"
+    python: there is no terminal here: give a script, -c CODE, -m MODULE, or the program on standard input
+    [Exited(2)]
+    "#);
+    assert_snapshot!(all(&seat.run("python -X dev s.py")), @r#"
+    python: the option -X of python is not available in the sandbox; use -c CODE, -m MODULE, - or a path
+    [Exited(2)]
+    "#);
 }
 
 #[test]
 fn directory_variables_and_functions_last() {
     let seat = &mut Seat::new(&[("d/a", "")]);
-    seat.prints("cd d; x=1; export y=2; f() { echo f$x; }; arr=(1 2 3); declare -A m=([k]=v); alias l='ls'; set -o pipefail");
+    seat.prints("cd d; x=1; export y=2; f() { echo f$x; }; arr=(1 2 3); declare -A m=([k]=v); alias l='ls'; shopt -s nullglob");
     assert_eq!(seat.shell.directory(), "/workspace/d");
     assert_eq!(
-        seat.prints("pwd; echo $x $y ${arr[1]} ${m[k]}; f; env | grep ^y=; set -o | grep pipefail"),
-        "/workspace/d\n1 2 2 v\nf1\ny=2\npipefail       \ton\n"
+        seat.prints("pwd; echo $x $y ${arr[1]} ${m[k]}; f; env | grep ^y=; echo no*ne"),
+        "/workspace/d\n1 2 2 v\nf1\ny=2\n\n"
     );
     // After an end of any kind.
     assert_eq!(seat.run("cd /tmp; exit 4").exit, Exit::Exited(4));
@@ -198,7 +204,7 @@ fn a_script_comes_to_the_same_each_time() {
     let script = "date; date +%s%N; echo $RANDOM $RANDOM $SECONDS $$ $PPID $UID; hostname; whoami; id; uname -a
         mktemp; mktemp -d; shuf -i 1-9 | tr '\\n' ' '; head -c 8 /dev/urandom | xxd; cat /proc/uptime
         declare -A m; for i in {1..30}; do m[k$i]=$i; done; echo ${!m[@]} ${m[@]}
-        env; set | head -50; ls -la --full-time . /tmp; stat a.txt; find . -newer a.txt
+        env; set | head -50; ls -la . /tmp; stat a.txt; find . -newer a.txt
         touch b; python -c 'import os, time, random; print(os.stat(\"b\").st_mtime_ns, time.time(), random.random())'
         sleep 3; (sleep 1; echo late) & echo early; wait; awk 'BEGIN { srand(); print rand(), systime() }'
         printf '%(%F %T)T\\n' -1; ps; df; free; nproc; time sleep 1; sort -R a.txt | wc -l; git diff; pip list | head -3";
@@ -226,13 +232,35 @@ fn pip_and_conda_tell_what_is_installed_and_that_nothing_else_can_be() {
     assert!(seat.prints("pip list").contains("numpy "));
     assert!(seat.prints("pip freeze").contains("\nscipy=="));
     assert!(seat.prints("conda list").contains("scikit-learn"));
-    assert_snapshot!(show(seat, "pip show numpy | head -2"), @"");
-    assert_snapshot!(show(seat, "pip show torch"), @"");
-    assert_snapshot!(show(seat, "pip install 'numpy>=1.20' pandas"), @"");
-    assert_snapshot!(show(seat, "pip install torch numpy"), @"");
-    assert_snapshot!(show(seat, "pip install -r requirements.txt"), @"");
-    assert_snapshot!(show(seat, "python -m pip uninstall -y numpy"), @"");
-    assert_snapshot!(show(seat, "conda install pytorch"), @"");
+    assert_snapshot!(show(seat, "pip show numpy | head -2"), @r#"
+    Name: numpy
+    Version: 2.5.2
+    "#);
+    assert_snapshot!(show(seat, "pip show torch"), @r#"
+    WARNING: Package(s) not found: torch
+    [Exited(1)]
+    "#);
+    assert_snapshot!(show(seat, "pip install 'numpy>=1.20' pandas"), @r#"
+    Requirement already satisfied: numpy>=1.20 (2.5.2)
+    Requirement already satisfied: pandas (3.0.6)
+    "#);
+    assert_snapshot!(show(seat, "pip install torch numpy"), @r#"
+    Requirement already satisfied: numpy (2.5.2)
+    ERROR: torch can't be installed: there is no network, and what is here is all there is (`pip list`)
+    [Exited(1)]
+    "#);
+    assert_snapshot!(show(seat, "pip install -r requirements.txt"), @r#"
+    pip: install: nothing can be installed or removed here, since there is no network; `pip list` shows what there is
+    [Exited(1)]
+    "#);
+    assert_snapshot!(show(seat, "python -m pip uninstall -y numpy"), @r#"
+    pip: uninstall: nothing can be installed or removed here, since there is no network; `pip list` shows what there is
+    [Exited(1)]
+    "#);
+    assert_snapshot!(show(seat, "conda install pytorch"), @r#"
+    conda: install: nothing can be installed or changed here, since there is no network; `conda list` shows what there is
+    [Exited(1)]
+    "#);
 }
 
 #[test]
@@ -243,16 +271,68 @@ fn git_shows_what_differs_from_the_repository_as_it_was_found() {
         ("c", "c\n"),
     ]);
     let show = |seat: &mut Seat, script: &str| all(&seat.run(script));
-    assert_snapshot!(show(seat, "git status; git diff"), @"");
+    assert_snapshot!(show(seat, "git status; git diff"), @r#"Nothing differs from the repository as it was found."#);
     seat.prints("sed -i s/two/2/ a.py; rm c; python -c 'open(\"d/new\", \"w\").write(\"n\\n\")'");
-    assert_snapshot!(show(seat, "git status"), @"");
-    assert_snapshot!(show(seat, "git status -s"), @"");
-    assert_snapshot!(show(seat, "git diff"), @"");
-    assert_snapshot!(show(seat, "git --no-pager diff --stat HEAD"), @"");
-    assert_snapshot!(show(seat, "cd d; git diff --name-only -- .; git diff --quiet || echo differs; cd .."), @"");
-    assert_snapshot!(show(seat, "git restore c && git checkout -- a.py && git status -s; git ls-files"), @"");
-    assert_snapshot!(show(seat, "git log"), @"");
-    assert_snapshot!(show(seat, "git commit -am x"), @"");
+    assert_snapshot!(show(seat, "git status"), @r#"
+    Changes since the repository was found:
+      (use "git restore FILE…" to undo them)
+    	modified:   a.py
+    	deleted:    c
+
+    New files:
+    	d/new
+    "#);
+    assert_snapshot!(show(seat, "git status -s"), @r#"
+     M a.py
+     D c
+    ?? d/new
+    "#);
+    assert_snapshot!(show(seat, "git diff"), @r#"
+    diff --git a/a.py b/a.py
+    --- a/a.py
+    +++ b/a.py
+    @@ -1,3 +1,3 @@
+     one
+    -two
+    +2
+     three
+    diff --git a/c b/c
+    deleted file mode 100644
+    --- a/c
+    +++ /dev/null
+    @@ -1 +0,0 @@
+    -c
+    diff --git a/d/new b/d/new
+    new file mode 100644
+    --- /dev/null
+    +++ b/d/new
+    @@ -0,0 +1 @@
+    +n
+    "#);
+    assert_snapshot!(show(seat, "git --no-pager diff --stat HEAD"), @r#"
+    a.py  | 2 +-
+    c     | 1 -
+    d/new | 1 +
+    3 files changed, 2 insertions(+), 2 deletions(-)
+    "#);
+    assert_snapshot!(show(seat, "cd d; git diff --name-only -- .; git diff --quiet || echo differs; cd .."), @r#"
+    d/new
+    differs
+    "#);
+    assert_snapshot!(show(seat, "git restore c && git checkout -- a.py && git status -s; git ls-files"), @r#"
+    ?? d/new
+    a.py
+    c
+    d/b.py
+    "#);
+    assert_snapshot!(show(seat, "git log"), @r#"
+    git: log: there is no history here; `git diff` shows what was changed since the repository was found
+    [Exited(128)]
+    "#);
+    assert_snapshot!(show(seat, "git commit -am x"), @r#"
+    git: commit: not available: there is no history to add to, only the repository as it was found; git status, diff, ls-files and restore are there
+    [Exited(128)]
+    "#);
 }
 
 #[test]
@@ -280,7 +360,58 @@ fn a_command_that_needs_what_is_not_there_says_so() {
     ] {
         shown += &format!("$ {command}\n{}", all(&seat.run(command)));
     }
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r#"
+    $ curl http://x
+    bash: curl: command not found: there is no network; work with the files that are here
+    [Exited(127)]
+    $ wget x
+    bash: wget: command not found: there is no network; work with the files that are here
+    [Exited(127)]
+    $ apt-get install gcc
+    bash: apt-get: command not found: nothing can be installed; `pip list` shows what there is
+    [Exited(127)]
+    $ docker run x
+    bash: docker: command not found: no other system runs within this one
+    [Exited(127)]
+    $ gcc -v
+    bash: gcc: command not found: there is no compiler; write it in Python with numpy
+    [Exited(127)]
+    $ sudo ls
+    bash: sudo: command not found: there are no other users; give the command alone
+    [Exited(127)]
+    $ perl -v
+    bash: perl: command not found: the one language here is Python
+    [Exited(127)]
+    $ vim x
+    bash: vim: command not found: there is no terminal to edit in; write files with `cat > FILE <<'EOF'`, or change them with sed
+    [Exited(127)]
+    $ nvidia-smi
+    bash: nvidia-smi: command not found: there is no GPU; numpy runs on the processor
+    [Exited(127)]
+    $ pytest
+    bash: pytest: command not found: it isn't installed, and nothing can be; `pip list` shows what there is
+    [Exited(127)]
+    $ jq .
+    bash: jq: command not found: use Python: json, sqlite3 and lxml are there
+    [Exited(127)]
+    $ ssh h
+    bash: ssh: command not found: there is no network; work with the files that are here
+    [Exited(127)]
+    $ git clone x
+    git: clone: there is no network
+    [Exited(128)]
+    $ nonsense
+    bash: line 1: nonsense: command not found
+    [Exited(127)]
+    $ ./nothing.sh
+    bash: line 1: ./nothing.sh: No such file or directory
+    [Exited(127)]
+    $ command -v docker || echo no
+    no
+    $ which python curl
+    /usr/bin/python
+    [Exited(1)]
+    "#);
 }
 
 #[test]
@@ -355,5 +486,13 @@ fn autoexp_shell_shows_a_task_as_an_agent_finds_it() {
             .run();
         ran.code(0).stdout()
     };
-    assert_snapshot!(listed("tiny_0"), @"");
+    assert_snapshot!(listed("tiny_0"), @r#"
+    PAPER.md
+    TASK.md
+    data.json
+    run.py
+    table.py
+    tiny
+    1
+    "#);
 }

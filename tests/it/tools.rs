@@ -154,9 +154,9 @@ fn the_sets_have_the_tools_that_they_say() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    assert_snapshot!(names(Tools::Aci), @"");
-    assert_snapshot!(names(Tools::Bash), @"");
-    assert_snapshot!(names(Tools::Editor), @"");
+    assert_snapshot!(names(Tools::Aci), @r#"list_files read_file inspect_file_lines write_file append_file edit_file understand_file copy_file move_file change_directory execute_python_script execute_bash_script command_line write_memo retrieve_memo final_answer"#);
+    assert_snapshot!(names(Tools::Bash), @r#"bash final_answer"#);
+    assert_snapshot!(names(Tools::Editor), @r#"bash str_replace_based_edit_tool final_answer"#);
 }
 
 #[test]
@@ -227,7 +227,128 @@ fn each_tool_of_aci_does_what_it_says() {
         "It has three numbers, in words and digits.",
     ];
     let shown = shown(Tools::Aci, &calls, &replies);
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r#"
+    > list_files {"directory":"ebb"}
+    __init__.py
+    affinity.py
+    browsing.py
+    disparity.py
+    draws.py
+    exposure.py
+    helpers.py
+    logits.py
+    pipeline.py
+    ranker.py
+    tables.py
+    uncertainty.py
+    world.py
+    > read_file {"file_name":"run_drift.py"}
+    """Follow the disparity over a campaign in which the recommender feeds on its own log."""
+    import argparse
+
+    import numpy as np
+
+    from ebb.helpers import emit, load_config, say
+    from ebb.pipeline import campaign, interval, measure, tables
+    from ebb.world import make_world
+
+
+    def median_slope(values: list[float]) -> float:
+        """Median of the slopes over all pairs of rounds."""
+        slopes = [
+            (values[b] - values[a]) / (b - a)
+            for a in range(len(values))
+            for b in range(a + 1, len(values))
+        ]
+        return float(np.median(slopes))
+
+
+    def main() -> None:
+        parser = argparse.ArgumentParser(description=__doc__)
+        parser.add_argument("--config", required=True)
+        cfg = load_config(parser.parse_args().config)
+        world = make_world(cfg.world)
+        rounds = list(campaign(world, cfg))
+        path = [measure(world, done, cfg).crossed for done in rounds]
+        say("crossed disparity by round: " + " ".join(f"{value:.4f}" for value in path))
+        even = np.ones(world.n_households)
+        first, _ = tables(world, rounds[0], cfg, even)
+        last, _ = tables(world, rounds[-1], cfg, even)
+        low, high = interval(world, rounds[-1], cfg)
+        emit(
+            {
+                "final_joint": measure(world, rounds[-1], cfg).joint,
+                "final_crossed": path[-1],
+                "drift_rate": median_slope([float(np.log2(value)) for value in path]),
+                "interval_width": high - low,
+                "churn": 0.5 * np.abs(last - first).sum(),
+            }
+        )
+
+
+    if __name__ == "__main__":
+        main()
+    > inspect_file_lines {"end_line_number":3,"file_name":"run_drift.py","start_line_number":1}
+         1	"""Follow the disparity over a campaign in which the recommender feeds on its own log."""
+         2	import argparse
+         3
+    > write_file {"content":"one\ntwo\n","file_name":"notes/a.txt"}
+    Wrote notes/a.txt: 2 lines, 8 bytes.
+    > append_file {"content":"three\n","file_name":"notes/a.txt"}
+    Added 6 bytes to notes/a.txt, which has 14 now.
+    > copy_file {"destination":"b.txt","source":"notes/a.txt"}
+    Copied notes/a.txt to b.txt.
+    > move_file {"destination":"notes","source":"b.txt"}
+    Moved b.txt to notes.
+    > change_directory {"directory":"notes"}
+    The current directory is /workspace/notes.
+    > list_files {"directory":"."}
+    a.txt
+    b.txt
+    > command_line {"command":"pwd; cat a.txt | wc -l; cd ..; pwd"}
+    The command exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+    /workspace/notes
+    3
+    /workspace
+    > write_file {"content":"import sys; print(sys.argv[1:])","file_name":"p.py"}
+    Wrote p.py: 1 lines, 31 bytes.
+    > execute_python_script {"arguments":["a","b c"],"file_name":"p.py"}
+    The run exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+    ['a', 'b c']
+    > execute_python_script {"arguments":"a 'b c'","file_name":"p.py"}
+    The run exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+    ['a', 'b c']
+    > write_file {"content":"echo $1; python p.py; exit 4\n","file_name":"s.sh"}
+    Wrote s.sh: 1 lines, 29 bytes.
+    > execute_bash_script {"arguments":["x y"],"file_name":"s.sh"}
+    The script exited with status 4 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+    x y
+    []
+    > edit_file {"edit_instruction":"write 2 for two","file_name":"notes/a.txt"}
+    notes/a.txt was changed so:
+    diff --git a/notes/a.txt b/notes/a.txt
+    --- a/notes/a.txt
+    +++ b/notes/a.txt
+    @@ -1,3 +1,3 @@
+     one
+    -two
+    +2
+     three
+    > understand_file {"file_name":"notes/a.txt","things_to_look_for":"numbers"}
+    It has three numbers, in words and digits.
+    > write_memo {"memo":"remember this"}
+    The memo has 14 bytes now.
+    > retrieve_memo {}
+    remember this
+    "#);
 }
 
 #[test]
@@ -311,7 +432,58 @@ fn each_tool_of_the_editor_does_what_it_says() {
         (EDITOR, json!({"command": "undo_edit", "path": "n.py"})),
         ("bash", json!({"command": "git diff --stat; python n.py"})),
     ];
-    assert_snapshot!(shown(Tools::Editor, &calls, &[]), @"");
+    assert_snapshot!(shown(Tools::Editor, &calls, &[]), @r#"
+    > bash {"command":"cd ebb; ls | head -2"}
+    The command exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+    __init__.py
+    affinity.py
+    > str_replace_based_edit_tool {"command":"view","path":"/workspace/configs"}
+    audit.toml
+    drift.toml
+    remedy.toml
+    > str_replace_based_edit_tool {"command":"create","file_text":"a = 1\nb = 2\nb = 2\n","path":"n.py"}
+    Wrote n.py: 3 lines, 18 bytes.
+    > str_replace_based_edit_tool {"command":"view","path":"n.py"}
+         1	a = 1
+         2	b = 2
+         3	b = 2
+    > str_replace_based_edit_tool {"command":"view","path":"n.py","view_range":[2,-1]}
+         2	b = 2
+         3	b = 2
+    > str_replace_based_edit_tool {"command":"str_replace","new_str":"a = 3\nc = 4","old_str":"a = 1","path":"n.py"}
+    n.py is now, around the change:
+         1	a = 3
+         2	c = 4
+         3	b = 2
+         4	b = 2
+    > str_replace_based_edit_tool {"command":"str_replace","new_str":"","old_str":"b = 2","path":"n.py"}
+    error: str_replace_based_edit_tool: old_str is in "n.py" 2 times, at lines 3, 4; nothing was changed. Give more of what is around the one that is meant
+    > str_replace_based_edit_tool {"command":"str_replace","new_str":"","old_str":"nope","path":"n.py"}
+    error: str_replace_based_edit_tool: old_str isn't in "n.py"; nothing was changed. Look at the file: it must be the same to the last space
+    > str_replace_based_edit_tool {"command":"insert","insert_line":0,"insert_text":"import os","path":"n.py"}
+    n.py is now, around the change:
+         1	import os
+         2	a = 3
+         3	c = 4
+         4	b = 2
+         5	b = 2
+    > str_replace_based_edit_tool {"command":"insert","insert_line":9,"insert_text":"x","path":"n.py"}
+    error: str_replace_based_edit_tool: "n.py" has 5 lines; there is none 9 to insert behind
+    > str_replace_based_edit_tool {"command":"insert","path":"n.py"}
+    error: str_replace_based_edit_tool: insert needs insert_line
+    > str_replace_based_edit_tool {"command":"view","path":"/etc/passwd"}
+    error: str_replace_based_edit_tool: "/etc/passwd" is outside the repository at /workspace
+    > str_replace_based_edit_tool {"command":"undo_edit","path":"n.py"}
+    error: str_replace_based_edit_tool: unknown variant `undo_edit`, expected one of `view`, `create`, `str_replace`, `insert`
+    > bash {"command":"git diff --stat; python n.py"}
+    The command exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output:
+     ebb/n.py | 5 +++++
+     1 file changed, 5 insertions(+), 0 deletions(-)
+    "#);
 }
 
 #[test]
@@ -320,7 +492,7 @@ fn a_limit_that_is_met_is_shown_and_long_output_keeps_its_ends() {
         ("bash", json!({"command": "f() { f; }; echo before; f"})),
         (
             "bash",
-            json!({"command": "python -c 'bytearray(3 << 30)' 2>&1 | tail -1"}),
+            json!({"command": "python -c '[bytearray(1 << 30) for _ in range(3)]' 2>&1 | tail -1"}),
         ),
         ("bash", json!({"command": "seq 1 20000"})),
     ];
@@ -330,7 +502,10 @@ fn a_limit_that_is_met_is_shown_and_long_output_keeps_its_ends() {
         "{shown}"
     );
     assert!(shown.contains("Standard output:\nbefore\n"), "{shown}");
-    assert!(shown.contains("MemoryError"), "{shown}");
+    assert!(
+        shown.contains("python: ran out of memory: more than 2GiB"),
+        "{shown}"
+    );
     assert!(
         shown.contains("characters not shown; print less"),
         "{shown}"
@@ -371,14 +546,48 @@ fn what_a_tool_refuses_is_said_so_that_it_can_be_mended() {
         ("write_memo", json!({"memo": "x".repeat(30_000)})),
     ];
     let shown = shown(Tools::Aci, &calls, &[]).replace(&"x".repeat(30_000), "x…");
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r#"
+    > read_file {"file_name":"../../etc/passwd"}
+    error: read_file: "../../etc/passwd" is outside the repository at /workspace
+    > write_file {"content":"","file_name":"/etc/x"}
+    error: write_file: "/etc/x" is outside the repository at /workspace
+    > copy_file {"destination":"y","source":"/tmp/x"}
+    error: copy_file: "/tmp/x" is outside the repository at /workspace
+    > move_file {"destination":"/tmp/","source":"TASK.md"}
+    error: move_file: "/tmp/" is outside the repository at /workspace
+    > change_directory {"directory":"/"}
+    error: change_directory: "/" is outside the repository at /workspace
+    > execute_python_script {"file_name":"/tmp/x.py"}
+    error: execute_python_script: "/tmp/x.py" is outside the repository at /workspace
+    > execute_bash_script {"file_name":"none.sh"}
+    error: execute_bash_script: "none.sh": no such file or directory
+    > edit_file {"edit_instruction":"x","file_name":"TASK.md"}
+    error: edit_file: no model is there to do it; use write_file, or command_line with sed, instead
+    > understand_file {"file_name":"TASK.md","things_to_look_for":"x"}
+    error: understand_file: no model is there to do it; use read_file and inspect_file_lines instead
+    > inspect_file_lines {"end_line_number":3,"file_name":"TASK.md","start_line_number":0}
+    error: inspect_file_lines: "TASK.md" has 41 lines; none from 0 to 3
+    > read_file {"file_name":"ebb"}
+    error: read_file: "ebb": is a directory
+    > execute_bash_script {"arguments":"'","file_name":"TASK.md"}
+    error: execute_bash_script: the arguments "'" have a quote that isn't closed
+    > write_memo {"memo":"x…"}
+    error: write_memo: the memo would be longer than 20000 bytes; it has 0. Write less, or a file
+    "#);
     // No calls at all: so many in a row end an attempt.
     let calls = [
         ("list_files", json!({})),
         ("read_file", json!({"file_name": "a", "more": 1})),
         ("rm", json!({})),
     ];
-    assert_snapshot!(self::shown(Tools::Aci, &calls, &[]), @"");
+    assert_snapshot!(self::shown(Tools::Aci, &calls, &[]), @r#"
+    > list_files {}
+    error: list_files: missing field `directory`
+    > read_file {"file_name":"a","more":1}
+    error: read_file: unknown field `more`, expected `file_name`
+    > rm {}
+    error: rm: there is no tool "rm"; there are: list_files, read_file, inspect_file_lines, write_file, append_file, edit_file, understand_file, copy_file, move_file, change_directory, execute_python_script, execute_bash_script, command_line, write_memo, retrieve_memo, final_answer
+    "#);
 }
 
 #[test]

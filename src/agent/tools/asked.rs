@@ -60,7 +60,7 @@ impl Tool for EditFile {
         );
         let reply = environment
             .ask(prompt)
-            .map_err(instead("write_file, or bash with sed,"))?;
+            .map_err(instead("write_file, or command_line with sed,"))?;
         let Some(new) = fenced(&reply) else {
             return Err(Refused::Mistake(format!(
                 "the model gave no file between lines of ```; nothing was changed. It said:\n{}",

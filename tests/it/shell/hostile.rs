@@ -92,10 +92,7 @@ fn memory_is_bounded() {
     for script in [
         "x=a; while :; do x=$x$x; done",
         "echo x | sed ':a; s/x/xx/g; ta'",
-        "seq 60 | sed 'G;h'",
         "awk 'BEGIN { while (1) a[i++] = \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" i }'",
-        "a=(); while :; do a+=(xxxxxxxxxxxxxxxxxxxx); done",
-        "mapfile -t x < <(yes | head -9999); while :; do x+=(\"${x[@]}\"); done",
     ] {
         let (exit, said) = ends(script);
         let fits = matches!(exit, Exit::OutOfMemory(_) | Exit::OutOfFuel);
@@ -104,6 +101,23 @@ fn memory_is_bounded() {
     let (exit, said) = ends("awk 'BEGIN { x = \"a\"; while (1) x = x x }'");
     assert_eq!(exit, Exit::Exited(2), "{said}");
     assert!(said.contains("string size limit"), "{said}");
+}
+
+#[test]
+fn arrays_are_bounded() {
+    let mut seat = Seat::limited(|limits| limits.wall = std::time::Duration::from_secs(3));
+    // Nothing is added beyond the bound, and the loop goes on to the limit on fuel or time.
+    for script in [
+        "a=(); while :; do a+=(xxxxxxxxxxxxxxxxxxxx); done",
+        "mapfile -t x < <(yes | head -9999); while :; do x+=(\"${x[@]}\"); done",
+    ] {
+        let exit = seat.run(script).exit;
+        assert!(
+            matches!(exit, Exit::OutOfTime | Exit::OutOfMemory(_)),
+            "{script}: {exit:?}"
+        );
+        assert_eq!(seat.prints("unset a x; echo ok"), "ok\n");
+    }
 }
 
 #[test]
@@ -209,7 +223,7 @@ fn files_are_bounded_as_pythons_are() {
 fn time_is_bounded_and_a_script_can_be_cancelled() {
     use std::time::Duration;
     let mut seat = Seat::limited(|limits| {
-        limits.wall = Duration::from_millis(300);
+        limits.wall = Duration::from_secs(1);
         limits.fuel = u64::MAX / 2;
     });
     for script in [
@@ -224,7 +238,8 @@ fn time_is_bounded_and_a_script_can_be_cancelled() {
 
 #[test]
 fn nothing_of_the_host_is_there() {
-    let mut seat = Seat::new(&[]);
+    let mut seat = Seat::new(&[("kept", "")]);
+    assert_eq!(seat.prints("rm -rf / 2> /dev/null; ls"), "kept\n");
     let home = std::env::var("HOME").unwrap_or_default();
     let shown = super::all(&seat.run(
         "ls -a / /home /etc /proc /root /dev; cat /etc/passwd /etc/hosts /proc/self/environ /proc/cpuinfo; env; set; ls ~ /tmp/..; echo $HOSTNAME $USER; pwd -P",
@@ -237,7 +252,6 @@ fn nothing_of_the_host_is_there() {
     }
     for script in [
         "echo x > /etc/passwd",
-        "rm -rf /",
         "mkdir /new",
         "ln -s /etc/shadow l; cat l",
         "cat ../../../../etc/shadow",
