@@ -467,7 +467,9 @@ impl Runs<'_> {
                     Exit::Cancelled => self.stopped = Some(Stopped::Cancelled),
                     _ => {}
                 }
-                if self.meter.charge(outcome.fuel_used).is_err() {
+                // What ran out of fuel used all that there was, to the unit.
+                let beyond = u64::from(outcome.exit == Exit::OutOfFuel);
+                if self.meter.charge(outcome.fuel_used + beyond).is_err() {
                     // That ends the script at once, and nothing comes of what it was to do with
                     // what the run printed.
                     let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
