@@ -31,7 +31,9 @@ pub(super) fn of(error: &Error, stopped: Option<Stopped>) -> (Exit, Option<Strin
         (Error::ResourceLimit(limit), _) => of_limit(limit),
         _ => Exit::Exited(1),
     };
-    (exit, Some(error.to_string()))
+    // The crate's units of work are nobody's; the exit says how much fuel there was.
+    let says_all = exit == Exit::OutOfFuel;
+    (exit, (!says_all).then(|| error.to_string()))
 }
 
 fn of_limit(limit: &LimitExceeded) -> Exit {
