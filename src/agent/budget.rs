@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Ending;
+use super::event::{Ending, Purpose};
 use crate::model::{Finite, Reply, Usage};
 use crate::units;
 
@@ -47,11 +47,13 @@ impl Budget {
 pub(super) struct Spent {
     since: Instant,
     pub steps: u32,
-    /// None while no reply said.
-    pub usage: Option<Usage>,
-    /// None while no reply had a price.
-    pub cost_usd: Option<f64>,
-    pub fuel: u64,
+    /// As far as replies said.
+    usage: Usage,
+    cost_usd: f64,
+    /// Replies that didn't say what they took, and whose price isn't known.
+    untold: u32,
+    unpriced: u32,
+    fuel: u64,
     /// What the last step took of tokens, dollars and time.
     last: (u64, f64, Duration),
     step_began: Instant,
@@ -95,8 +97,10 @@ impl Spent {
         Spent {
             since: now,
             steps: 0,
-            usage: None,
-            cost_usd: None,
+            usage: Usage::default(),
+            cost_usd: 0.0,
+            untold: 0,
+            unpriced: 0,
             fuel: 0,
             last: (0, 0.0, Duration::ZERO),
             step_began: now,
@@ -104,22 +108,32 @@ impl Spent {
     }
 
     /// A step begins.
-    pub fn step(&mut self) {
-        self.steps += 1;
+    pub fn begin(&mut self) {
         self.last = (0, 0.0, Duration::ZERO);
         self.step_began = Instant::now();
     }
 
-    /// Replies of one step: its own, and summaries made for it.
-    pub fn reply(&mut self, reply: &Reply) {
-        if let Some(usage) = reply.usage {
-            self.usage = Some(self.usage.unwrap_or_default().plus(usage));
-            self.last.0 += usage.tokens();
-        }
-        if let Some(cost) = reply.cost_usd {
-            self.cost_usd = Some(self.cost_usd.unwrap_or(0.0) + cost);
-            self.last.1 += cost;
-        }
+    /// A reply for the step: its own, or a summary made for it.
+    pub fn reply(&mut self, reply: &Reply, purpose: Purpose) {
+        self.steps += u32::from(purpose == Purpose::Step);
+        let usage = reply.usage.unwrap_or_default();
+        let cost = reply.cost_usd.unwrap_or(0.0);
+        self.usage = self.usage.plus(usage);
+        self.cost_usd += cost;
+        self.untold += u32::from(reply.usage.is_none());
+        self.unpriced += u32::from(reply.cost_usd.is_none());
+        self.last.0 += usage.tokens();
+        self.last.1 += cost;
+    }
+
+    /// Of all replies together; nothing where one of them didn't say.
+    pub fn usage(&self) -> Option<Usage> {
+        (self.steps > 0 && self.untold == 0).then_some(self.usage)
+    }
+
+    /// Likewise.
+    pub fn cost_usd(&self) -> Option<f64> {
+        (self.steps > 0 && self.unpriced == 0).then_some(self.cost_usd)
     }
 
     /// The step is over; so much fuel was used by all runs so far.
@@ -128,16 +142,8 @@ impl Spent {
         self.last.2 = self.step_began.elapsed();
     }
 
-    fn tokens(&self) -> u64 {
-        self.usage.map_or(0, |usage| usage.tokens())
-    }
-
-    fn cost(&self) -> f64 {
-        self.cost_usd.unwrap_or(0.0)
-    }
-
-    /// What is left, judged by what the last step took: a next one like it must fit, to be more than
-    /// the last.
+    /// What is left, judged by what the last step took: two more like it must fit, one to go on and
+    /// one for the answer, or the next is the last.
     pub fn outlook(&self, max_steps: u32, budget: &Budget) -> Outlook {
         let elapsed = self.since.elapsed().as_secs_f64();
         let share = |used: f64, next: f64, limit: f64| (limit - used, next, limit);
@@ -148,13 +154,13 @@ impl Spent {
                 share(f64::from(self.steps), 1.0, f64::from(max_steps)),
             )),
             budget.tokens.map(|limit| {
-                let used = share(self.tokens() as f64, self.last.0 as f64, limit as f64);
+                let used = share(self.usage.tokens() as f64, self.last.0 as f64, limit as f64);
                 (Resource::Tokens, used)
             }),
             budget.cost_usd.map(|limit| {
                 (
                     Resource::Dollars,
-                    share(self.cost(), self.last.1, limit.get()),
+                    share(self.cost_usd, self.last.1, limit.get()),
                 )
             }),
             // A run gets no more fuel than is left, so one that fits is worth trying.
@@ -169,10 +175,10 @@ impl Spent {
         let limits = limits.into_iter().flatten();
         let mut near = Vec::new();
         for (resource, (left, next, limit)) in limits {
-            if left <= next || left <= 0.0 {
+            if left < 2.0 * next || left <= 0.0 {
                 return Outlook::Last(resource);
             }
-            if left <= 0.2 * limit || left <= 2.0 * next {
+            if left <= 0.2 * limit || left < 3.0 * next {
                 let left = match resource {
                     Resource::Dollars => format!("{left:.4}"),
                     Resource::Fuel => units::format_fuel(left as u64),
@@ -193,10 +199,10 @@ impl Spent {
         match resource {
             Resource::Steps => Ending::OutOfSteps { steps: self.steps },
             Resource::Tokens => Ending::OutOfTokens {
-                tokens: self.tokens(),
+                tokens: self.usage.tokens(),
             },
             Resource::Dollars => Ending::OutOfDollars {
-                cost_usd: self.cost(),
+                cost_usd: self.cost_usd,
             },
             Resource::Fuel => Ending::OutOfFuel { fuel: self.fuel },
             Resource::Time => Ending::OutOfTime,
@@ -211,15 +217,16 @@ mod tests {
     fn after(steps: &[u64]) -> Spent {
         let mut spent = Spent::new();
         for tokens in steps {
-            spent.step();
-            spent.reply(&Reply {
+            spent.begin();
+            let reply = Reply {
                 usage: Some(Usage {
                     input_tokens: *tokens,
                     ..Usage::default()
                 }),
                 cost_usd: Some(*tokens as f64 / 1e3),
                 ..Reply::default()
-            });
+            };
+            spent.reply(&reply, Purpose::Step);
             spent.done(*tokens);
         }
         spent
@@ -235,10 +242,10 @@ mod tests {
         let look = |budget: &Budget| spent.outlook(100, budget);
         assert_eq!(look(&Budget::default()), Outlook::Plenty);
         assert_eq!(look(&tokens(1_000)), Outlook::Plenty);
-        let near = Outlook::Near(vec![(Resource::Tokens, "40".to_owned())]);
-        assert_eq!(look(&tokens(100)), near);
-        // Another step of 30 wouldn't fit.
-        assert_eq!(look(&tokens(90)), Outlook::Last(Resource::Tokens));
+        let near = Outlook::Near(vec![(Resource::Tokens, "70".to_owned())]);
+        assert_eq!(look(&tokens(130)), near);
+        // Two more of 30 wouldn't fit.
+        assert_eq!(look(&tokens(119)), Outlook::Last(Resource::Tokens));
         assert_eq!(look(&tokens(10)), Outlook::Last(Resource::Tokens));
         let dollars = Budget {
             cost_usd: Some("0.08".parse().unwrap()),

@@ -19,9 +19,10 @@ pub struct Environment<'a> {
     /// What the agent wrote down for itself.
     pub memo: String,
     runner: &'a Runner,
+    /// What each run may use.
+    each: Limits,
+    /// What the last run might, else each.
     limits: Limits,
-    /// What the last run might use.
-    granted: Limits,
     /// Fuel for all runs together, where it is limited, and when they have to be over.
     fuel: Option<u64>,
     deadline: Option<Instant>,
@@ -50,7 +51,7 @@ impl<'a> Environment<'a> {
             shell: Shell::new(origin, WORKSPACE),
             memo: String::new(),
             runner,
-            granted: limits.clone(),
+            each: limits.clone(),
             limits,
             fuel: None,
             deadline: None,
@@ -81,7 +82,7 @@ impl<'a> Environment<'a> {
 
     /// What a run may use: the last one, else each.
     pub fn limits(&self) -> &Limits {
-        &self.granted
+        &self.limits
     }
 
     /// Fuel used by all runs so far.
@@ -100,10 +101,10 @@ impl<'a> Environment<'a> {
     }
 
     pub fn run(&mut self, invocation: Invocation) -> Result<Outcome, SandboxError> {
-        self.granted = self.limits_now();
+        self.limits = self.limits_now();
         let outcome = self
             .runner
-            .run(&mut self.workspace, invocation, &self.granted)?;
+            .run(&mut self.workspace, invocation, &self.limits)?;
         self.count(&outcome);
         (self.watch)(&outcome);
         Ok(outcome)
@@ -111,7 +112,7 @@ impl<'a> Environment<'a> {
 
     /// Runs a script of the shell. Its outcome has the fuel of what it ran of Python in it.
     pub fn script(&mut self, text: &str) -> Result<Outcome, SandboxError> {
-        self.granted = self.limits_now();
+        self.limits = self.limits_now();
         let (runner, watch) = (self.runner, &mut self.watch);
         let mut python = |workspace: &mut Workspace,
                           invocation: Invocation,
@@ -124,7 +125,7 @@ impl<'a> Environment<'a> {
         let script = Script::new(text);
         let outcome = self
             .shell
-            .run(script, &mut self.workspace, &self.granted, &mut python)?;
+            .run(script, &mut self.workspace, &self.limits, &mut python)?;
         self.count(&outcome);
         (self.watch)(&outcome);
         Ok(outcome)
@@ -169,9 +170,9 @@ impl<'a> Environment<'a> {
             .deadline
             .map(|at| at.saturating_duration_since(Instant::now()));
         Limits {
-            fuel: left.map_or(self.limits.fuel, |left| left.min(self.limits.fuel)),
-            wall: time.map_or(self.limits.wall, |left| left.min(self.limits.wall)),
-            ..self.limits.clone()
+            fuel: left.map_or(self.each.fuel, |left| left.min(self.each.fuel)),
+            wall: time.map_or(self.each.wall, |left| left.min(self.each.wall)),
+            ..self.each.clone()
         }
     }
 

@@ -55,9 +55,9 @@ pub struct Attempted {
     pub steps: u32,
     /// Replies that had to be answered with a correction: without a call, or with an invalid one.
     pub corrections: u32,
-    /// Of all replies together; none where no provider said.
+    /// Of all replies together; none where one of them didn't say.
     pub usage: Option<Usage>,
-    /// Likewise; none where no price was known.
+    /// Likewise; none where the price of one isn't known.
     pub cost_usd: Option<f64>,
 }
 
@@ -121,8 +121,8 @@ impl Agent<'_> {
             end,
             steps: attempt.spent.steps,
             corrections: attempt.corrections,
-            usage: attempt.spent.usage,
-            cost_usd: attempt.spent.cost_usd,
+            usage: attempt.spent.usage(),
+            cost_usd: attempt.spent.cost_usd(),
         })
     }
 }
@@ -180,6 +180,7 @@ impl Attempt<'_, '_, '_> {
     /// One reply of the model, and what came of each of its calls, added to the conversation. The
     /// attempt goes on, or it is over.
     fn step(&mut self) -> Result<(), Stopped> {
+        self.spent.begin();
         self.summarise_if_due()?;
         let reply = self.reply()?;
         let replied = Instant::now();
@@ -285,10 +286,7 @@ impl Attempt<'_, '_, '_> {
                 ModelError::Overflow(reason) => Stopped::TooLong(reason),
                 ModelError::Provider(reason) => Stopped::End(End::Interrupted { reason }),
             })?;
-        if purpose == Purpose::Step {
-            self.spent.step();
-        }
-        self.spent.reply(&reply);
+        self.spent.reply(&reply, purpose);
         if let Some(usage) = reply.usage.filter(|usage| usage.input_tokens > 0) {
             self.characters_a_token = characters(messages) / usage.input_tokens as f64;
         }

@@ -154,6 +154,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         .unwrap_or_else(|| PathBuf::from("runs").join(grid.name()));
     let plan = Plan::make(grid, &args.tasks.folder(), &prompts, &common.parser())
         .context("plan the run")?;
+    // Of a run that isn't there yet, nothing is made before its models can be asked; one that is
+    // finished can be shown without a key.
+    let providers = match args.asked.providers(&plan.grid.models) {
+        Err(error) if !out.exists() => return Err(error),
+        providers => providers,
+    };
     let folder = RunFolder::open(&out).context("open the run's folder")?;
     let finished = plan.keep(&folder).context("plan the run")?;
     let trials = plan.trials.len();
@@ -165,8 +171,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     }
     let mut done = Done::default();
     if finished < trials {
-        // Before anything else: a key that is missing is told at once.
-        let providers = args.asked.providers(&plan.grid.models)?;
+        let providers = providers?;
         let runner = args.reuse.runner(common, progress.as_ref())?;
         // A trial of a model over the network mostly waits for it, and needs no core for that.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -215,8 +220,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         serde_json::to_writer_pretty(&mut stdout, &report).map_err(std::io::Error::from)?;
         writeln!(stdout)?;
     } else {
-        writeln!(stdout, "{}\n", report::table(&rows))?;
-        writeln!(stdout, "trials verified\n{}\n", report::summary(&rows))?;
+        if !rows.is_empty() {
+            writeln!(stdout, "{}\n", report::table(&rows))?;
+            writeln!(stdout, "trials verified\n{}\n", report::summary(&rows))?;
+        }
         writeln!(stdout, "records: {}", out.display())?;
     }
     let oracle = ModelName::Oracle.to_string();

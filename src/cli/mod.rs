@@ -33,7 +33,7 @@ names where a limit was met.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Eval(eval::Args),
+    Eval(Box<eval::Args>),
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
@@ -47,7 +47,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Command::Eval(args) => eval::run(args, &cli.common),
+        Command::Eval(args) => eval::run(*args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),

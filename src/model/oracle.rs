@@ -13,10 +13,6 @@ use crate::task::{Experiment, Source};
 pub struct Oracle {
     deeds: Vec<Deed>,
     experiments: Vec<Experiment>,
-    /// Replies given so far.
-    said: usize,
-    /// What its calls came to, by their ids: a history may leave out what it was shown long ago.
-    shown: BTreeMap<String, String>,
 }
 
 /// The tool that edits files, by the name that models know.
@@ -55,8 +51,6 @@ impl Oracle {
         Oracle {
             deeds: writes.chain(runs).collect(),
             experiments: experiments.into_iter().cloned().collect(),
-            said: 0,
-            shown: BTreeMap::new(),
         }
     }
 
@@ -114,8 +108,13 @@ impl Oracle {
     }
 
     /// What the observations say of each metric; one that can't be read is left out.
-    fn answer(&self) -> Value {
-        let shown = |index: usize| self.shown.get(&call_id(index)).map(String::as_str);
+    fn answer(&self, messages: &[Message]) -> Value {
+        let shown = |index: usize| {
+            messages.iter().find_map(|message| match message {
+                Message::Tool { call, text } if *call == call_id(index) => Some(text.as_str()),
+                _ => None,
+            })
+        };
         let mut answer: Map<String, Value> = Map::new();
         for (number, experiment) in self.experiments.iter().enumerate() {
             let done =
@@ -156,22 +155,20 @@ fn call_id(index: usize) -> String {
 
 impl Model for Oracle {
     fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
-        for message in request.messages {
-            if let Message::Tool { call, text } = message {
-                self.shown.insert(call.clone(), text.clone());
-            }
-        }
-        let index = self.said;
+        let said = request
+            .messages
+            .iter()
+            .filter(|message| matches!(message, Message::Assistant(_)));
+        let index = said.count();
         let call = match self.deeds.get(index) {
             Some(deed) => self.call(index, deed, request.tools)?,
             None => Call {
                 id: call_id(index),
                 tool: "final_answer".to_owned(),
-                arguments: json!({"answer": self.answer()}),
+                arguments: json!({"answer": self.answer(request.messages)}),
                 signatures: Vec::new(),
             },
         };
-        self.said += 1;
         Ok(Reply {
             calls: vec![call],
             ..Reply::default()

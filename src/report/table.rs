@@ -1,6 +1,6 @@
 //! Rows as tables for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::Value;
@@ -67,30 +67,67 @@ pub fn table(rows: &[Row]) -> String {
     table.trim_fmt()
 }
 
-/// How many trials of each model are verified, by the number of masked functions.
+/// What is summed up of a model's trials.
+#[derive(Default)]
+struct Summed {
+    /// Verified trials and all, by the number of masked functions.
+    by_n: BTreeMap<usize, (usize, usize)>,
+    tokens: Total<u64>,
+    cost: Total<f64>,
+}
+
+/// A sum, as long as every part of it is known.
+struct Total<T>(Option<T>);
+
+impl<T: Default> Default for Total<T> {
+    fn default() -> Total<T> {
+        Total(Some(T::default()))
+    }
+}
+
+impl<T: std::ops::Add<Output = T>> Total<T> {
+    fn add(&mut self, part: Option<T>) {
+        self.0 = self.0.take().zip(part).map(|(sum, part)| sum + part);
+    }
+}
+
+/// How many trials of each model are verified, by the number of masked functions; and what they took,
+/// where there is a model that had to be asked.
 pub fn summary(rows: &[Row]) -> String {
-    let mut trials: BTreeMap<&str, (&str, usize, bool)> = BTreeMap::new();
-    for row in rows {
-        let verified = row.trial_verified == Some(true);
-        trials.insert(&row.trial, (&row.model, row.n, verified));
-    }
-    let mut counts: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
-    for (model, n, is_verified) in trials.into_values() {
-        let (verified, all) = counts.entry(model).or_default().entry(n).or_default();
-        *verified += usize::from(is_verified);
+    let trials: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.trial.as_str(), row)).collect();
+    let mut models: BTreeMap<&str, Summed> = BTreeMap::new();
+    for row in trials.into_values() {
+        let summed = models.entry(&row.model).or_default();
+        let (verified, all) = summed.by_n.entry(row.n).or_default();
+        *verified += usize::from(row.trial_verified == Some(true));
         *all += 1;
+        summed.tokens.add(row.trial_tokens);
+        summed.cost.add(row.trial_cost_usd);
     }
-    let ns: std::collections::BTreeSet<usize> = rows.iter().map(|row| row.n).collect();
-    let heads = ["model".to_owned()]
-        .into_iter()
-        .chain(ns.iter().map(|n| format!("n = {n}")));
+    let ns: BTreeSet<usize> = rows.iter().map(|row| row.n).collect();
+    let asked = rows.iter().any(|row| row.trial_tokens.is_some());
+    let mut heads = vec!["model".to_owned()];
+    heads.extend(ns.iter().map(|n| format!("n = {n}")));
+    if asked {
+        heads.extend(["tokens", "cost"].map(str::to_owned));
+    }
     let mut table = plain(heads);
-    for (model, by_n) in counts {
-        let cells = ns.iter().map(|n| match by_n.get(n) {
+    for (model, summed) in models {
+        let mut cells = vec![model.to_owned()];
+        cells.extend(ns.iter().map(|n| match summed.by_n.get(n) {
             Some((verified, all)) => format!("{verified}/{all}"),
             None => String::new(),
-        });
-        table.add_row([model.to_owned()].into_iter().chain(cells));
+        }));
+        if asked {
+            let (tokens, cost) = (summed.tokens.0, summed.cost.0);
+            cells.push(tokens.map_or_else(|| "-".to_owned(), |tokens| tokens.to_string()));
+            cells.push(match (tokens, cost) {
+                (Some(_), Some(cost)) => format!("${cost:.4}"),
+                (Some(_), None) => "unknown".to_owned(),
+                (None, _) => "-".to_owned(),
+            });
+        }
+        table.add_row(cells);
     }
     table.trim_fmt()
 }

@@ -137,7 +137,7 @@ pub fn attempt(
         model: model.as_mut(),
         tools: &ToolSet::of(spec.settings.tools),
         prompts,
-        history: settings.history,
+        history: setup::history(spec),
         max_steps: settings.max_steps,
         budget,
     }

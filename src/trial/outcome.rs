@@ -19,10 +19,10 @@ pub struct TrialOutcome {
     pub steps: u32,
     /// Replies that were answered with a correction: without a call, or with an invalid one.
     pub corrections: u32,
-    /// Tokens of all replies; none where no provider said.
+    /// Tokens of all replies; none where one of them didn't say.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub usage: Option<Usage>,
-    /// What all replies cost; none where no price was known.
+    /// What all replies cost; none where the price of one isn't known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cost_usd: Option<f64>,
     /// Fuel that all runs of the agent's used together.

@@ -6,7 +6,7 @@ use super::attempt::TrialError;
 use super::replay;
 use super::resume::Resumed;
 use super::spec::{Settings, TrialSpec};
-use crate::agent::{Brief, BriefExperiment, BriefFunction, Event, Prompts, WORKSPACE};
+use crate::agent::{Brief, BriefExperiment, BriefFunction, Event, History, Prompts, WORKSPACE};
 use crate::model::{Model, ModelName, Nop, Oracle, Providers, Scripted, Share, simulated};
 use crate::sandbox::Limits;
 use crate::task::{Docstring, Files, Paper, Task};
@@ -121,6 +121,16 @@ fn oracle(
 ) -> Result<Box<dyn Model>, TrialError> {
     let written = simulated(task, right, seed, attempt)?;
     Ok(Box::new(Oracle::new(written, task.experiments()?)))
+}
+
+/// What of the conversation the model is shown again: all, for those that can't sum up.
+pub(super) fn history(spec: &TrialSpec) -> History {
+    match spec.model {
+        ModelName::Oracle | ModelName::Nop | ModelName::Sim { .. } => History::Full,
+        ModelName::Script(_) | ModelName::Replay(_) | ModelName::Remote { .. } => {
+            spec.settings.history
+        }
+    }
 }
 
 /// The hash of what a model that has its replies from a file will say.

@@ -225,6 +225,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
                 "ending",
                 "judgement",
                 "steps",
+                "corrections",
                 "fuel",
                 "peak_memory_bytes",
                 "tree",
@@ -238,7 +239,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
         );
         assert_eq!(
             (&spec["format"], &outcome["format"]),
-            (&2.into(), &2.into())
+            (&3.into(), &3.into())
         );
 
         let trajectory = read("trajectory.jsonl");
@@ -253,7 +254,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
         let steps = outcome["steps"].as_u64().unwrap() as usize;
         let expected = ["started"]
             .into_iter()
-            .chain(vec!["step"; steps])
+            .chain(["reply", "observed"].repeat(steps))
             .chain(["ended"]);
         assert_eq!(kinds, expected.collect::<Vec<_>>());
         assert_eq!(events.last().unwrap()["ending"], outcome["ending"]);

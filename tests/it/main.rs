@@ -20,6 +20,7 @@ mod masking;
 mod matrices;
 mod metering;
 mod missing;
+mod models;
 mod mutants;
 mod native;
 mod nested;

@@ -150,6 +150,11 @@ impl TestCommand {
         self
     }
 
+    pub fn without_env(mut self, name: &str) -> TestCommand {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Has it run with so many KiB of address space, as `ulimit -v` sets it.
     #[cfg(target_os = "linux")]
     pub fn within_address_space(mut self, kib: u64) -> TestCommand {

@@ -1,5 +1,5 @@
-//! Replies in OpenAI's two formats that are malformed, read as far as they go: a call whose
-//! arguments are no JSON was paid for, and its model is told of it.
+//! Replies that are malformed, read as far as they go: a call whose arguments are no JSON was paid
+//! for, and its model is told of it.
 
 use serde_json::Value;
 
@@ -74,6 +74,53 @@ pub(super) fn responses(raw: &Value) -> Option<Reply> {
                 reply.reasoning.extend(sealed);
             }
             _ => {}
+        }
+    }
+    Some(reply)
+}
+
+/// A Messages reply. Servers that translate to it have been seen to leave thoughts unsigned.
+pub(super) fn messages(raw: &Value) -> Option<Reply> {
+    let usage = &raw["usage"];
+    let count = |name: &str| usage[name].as_u64().unwrap_or(0);
+    let (cached, written) = (
+        count("cache_read_input_tokens"),
+        count("cache_creation_input_tokens"),
+    );
+    let mut reply = Reply {
+        model: raw["model"].as_str().map(str::to_owned),
+        stop: match raw["stop_reason"].as_str() {
+            Some("refusal") => Stop::Refused,
+            Some("max_tokens" | "model_context_window_exceeded") => Stop::Length,
+            _ => Stop::Done,
+        },
+        usage: usage["output_tokens"].as_u64().map(|output| Usage {
+            input_tokens: count("input_tokens") + cached + written,
+            cached_tokens: cached,
+            cache_write_tokens: written,
+            output_tokens: output,
+            reasoning_tokens: 0,
+        }),
+        ..Reply::default()
+    };
+    for block in raw["content"].as_array()? {
+        match block["type"].as_str() {
+            Some("text") => reply.text += &text(&block["text"]),
+            Some("tool_use") => reply.calls.push(Call {
+                id: text(&block["id"]),
+                tool: block["name"].as_str()?.to_owned(),
+                arguments: arguments(&block["input"]),
+                signatures: Vec::new(),
+            }),
+            Some("thinking") => {
+                let signature = block["signature"].as_str().map(str::to_owned);
+                reply.reasoning.extend(signature.map(Reasoning::Signature));
+                reply
+                    .reasoning
+                    .push(Reasoning::Text(text(&block["thinking"])));
+            }
+            Some(_) => reply.reasoning.push(Reasoning::Item(block.clone())),
+            None => {}
         }
     }
     Some(reply)
@@ -176,6 +223,31 @@ mod tests {
         assert_eq!(reply.reasoning, [Reasoning::Signature("sealed".to_owned())]);
         assert_eq!(reply.calls[0].arguments, json!("{"));
         assert_eq!(reply.usage.unwrap().reasoning_tokens, 3);
+    }
+
+    #[test]
+    fn a_message_is_read_with_a_thought_that_nobody_signed() {
+        let raw = json!({
+            "model": "m", "stop_reason": "tool_use",
+            "content": [
+                {"type": "thinking", "thinking": "Hm.", "signature": null},
+                {"type": "text", "text": "Now."},
+                {"type": "tool_use", "id": "c", "name": "run", "input": {"a": 1}},
+            ],
+            "usage": {"input_tokens": 60, "cache_read_input_tokens": 40, "output_tokens": 10},
+        });
+        let reply = messages(&raw).unwrap();
+        assert_eq!(reply.reasoning, [Reasoning::Text("Hm.".to_owned())]);
+        assert_eq!(
+            (reply.text.as_str(), &reply.calls[0].arguments),
+            ("Now.", &json!({"a": 1}))
+        );
+        let usage = reply.usage.unwrap();
+        assert_eq!(
+            (usage.input_tokens, usage.cached_tokens, usage.output_tokens),
+            (100, 40, 10)
+        );
+        assert_eq!(messages(&json!({"type": "message"})), None);
     }
 
     #[test]

@@ -293,7 +293,8 @@ pub(super) fn malformed(provider: Provider, raw: &Value, error: Trouble) -> Resu
     let read = match provider {
         Provider::OpenAi => lenient::chat(raw),
         Provider::OpenAiResponses => lenient::responses(raw),
-        _ => None,
+        Provider::Anthropic => lenient::messages(raw),
+        Provider::Gemini | Provider::Ollama => None,
     };
     read.ok_or(error)
 }
