@@ -1,7 +1,23 @@
-//! The numerical stack, and packages of pure Python on `PYTHONPATH`, against native CPython.
+//! The numerical stack, and packages of pure Python on `PYTHONPATH`, against native CPython; and
+//! models behind the LiteLLM proxy (`litellm.rs`).
 //!
 //! `.ci/peers` installs what is needed and says where. The programs print numbers; they must be the
 //! same within rounding: floats here and there come of other instructions in another order.
+
+mod litellm;
+// What the other tests have for the same.
+#[path = "../it/models/mind.rs"]
+#[allow(dead_code)]
+mod mind;
+#[path = "../it/paper.rs"]
+#[allow(dead_code)]
+mod paper;
+#[path = "../it/models/server.rs"]
+#[allow(dead_code)]
+mod server;
+#[path = "../it/support.rs"]
+#[allow(dead_code)]
+mod support;
 
 use std::env;
 use std::fs;
