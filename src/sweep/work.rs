@@ -179,7 +179,7 @@ impl Worker<'_> {
             prompts,
             providers,
             &earlier,
-            &mut record,
+            record.as_mut(),
         );
         match came.map_err(failed)? {
             Came::Done(outcome) => record.finish(&outcome)?,

@@ -76,7 +76,7 @@ pub enum Claimed {
     /// Another process is at it.
     Elsewhere,
     /// It is the caller's turn.
-    Ours(TrialFolder),
+    Ours(Box<TrialFolder>),
 }
 
 impl RunFolder {
@@ -183,13 +183,13 @@ impl RunFolder {
         let trajectory =
             File::create_new(&trajectory).map_err(RecordError::io("create", &trajectory))?;
         self.clear(&stale, claim.token())?;
-        Ok(Claimed::Ours(TrialFolder {
+        Ok(Claimed::Ours(Box::new(TrialFolder {
             work,
             place: self.trial(&id),
             trajectory,
             earlier,
             claim,
-        }))
+        })))
     }
 
     /// What was left unfinished of a trial.
