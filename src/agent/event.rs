@@ -51,6 +51,8 @@ pub enum Purpose {
     Step,
     /// A summary of earlier steps, for the history.
     Summary,
+    /// What a tool asked, apart from the conversation: recorded with what came of the tool's call.
+    Tool,
 }
 
 impl Purpose {

@@ -293,7 +293,7 @@ impl Attempt<'_, '_, '_> {
         let event = Event::Reply {
             step: match purpose {
                 Purpose::Step => self.spent.steps,
-                Purpose::Summary => self.spent.steps + 1,
+                Purpose::Summary | Purpose::Tool => self.spent.steps + 1,
             },
             purpose,
             request: self.requests.sent(messages),
@@ -408,7 +408,7 @@ impl Attempt<'_, '_, '_> {
     fn auxiliary(&mut self) -> Vec<AuxiliaryCall> {
         let asked = self.environment.take_asked();
         for call in &asked {
-            self.spent.reply(&call.reply);
+            self.spent.reply(&call.reply, Purpose::Tool);
         }
         asked
     }
