@@ -179,8 +179,8 @@ fn cells(text: &str) -> Vec<String> {
 
 /// What a text has between fences.
 fn blocks(text: &str) -> Vec<(usize, String)> {
-    let (mut blocks, mut open): (Vec<(usize, String)>, Option<(usize, String)>) =
-        Default::default();
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut open: Option<(usize, String)> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
