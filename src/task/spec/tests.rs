@@ -124,7 +124,7 @@ fn every_mistake_is_told_with_its_place_and_what_is_allowed() {
     1:1: top level: missing field `format`
     3:9: title: invalid boolean, expected `false`
     1:1: top level: missing field `title`
-    3:1: titel: unknown field `titel`, expected one of `format`, `id`, `title`, `licence`, `field`, `function`, `experiment`, `acknowledged`
+    3:1: titel: unknown field `titel`, expected one of `format`, `id`, `title`, `licence`, `field`, `guest`, `function`, `experiment`, `acknowledged`
     3:9: title: invalid type: integer `3`, expected a string
     3:9: title: is empty; write the paper's title
     2:6: id: `Fair_Rank` is not allowed; write a-z, 0-9, `.` and `-`, with a letter or digit first
