@@ -249,7 +249,7 @@ fn each_tool_of_aci_does_what_it_says() {
     import numpy as np
 
     from ebb.helpers import emit, load_config, say
-    from ebb.pipeline import campaign, interval, measure, tables
+    from ebb.pipeline import campaign, interval, measure
     from ebb.world import make_world
 
 
@@ -271,9 +271,6 @@ fn each_tool_of_aci_does_what_it_says() {
         rounds = list(campaign(world, cfg))
         path = [measure(world, done, cfg).crossed for done in rounds]
         say("crossed disparity by round: " + " ".join(f"{value:.4f}" for value in path))
-        even = np.ones(world.n_households)
-        first, _ = tables(world, rounds[0], cfg, even)
-        last, _ = tables(world, rounds[-1], cfg, even)
         low, high = interval(world, rounds[-1], cfg)
         emit(
             {
@@ -281,24 +278,24 @@ fn each_tool_of_aci_does_what_it_says() {
                 "final_crossed": path[-1],
                 "drift_rate": median_slope([float(np.log2(value)) for value in path]),
                 "interval_width": high - low,
-                "churn": 0.5 * np.abs(last - first).sum(),
+                "exposure_rise": rounds[-1].mean_exposure - rounds[0].mean_exposure,
             }
         )
 
 
     if __name__ == "__main__":
         main()
-    > inspect_file_lines {"end_line_number":3,"file_name":"run_drift.py","start_line_number":1}
+    > inspect_file_lines {"file_name":"run_drift.py","start_line_number":1,"end_line_number":3}
          1	"""Follow the disparity over a campaign in which the recommender feeds on its own log."""
          2	import argparse
          3
-    > write_file {"content":"one\ntwo\n","file_name":"notes/a.txt"}
+    > write_file {"file_name":"notes/a.txt","content":"one\ntwo\n"}
     Wrote notes/a.txt: 2 lines, 8 bytes.
-    > append_file {"content":"three\n","file_name":"notes/a.txt"}
+    > append_file {"file_name":"notes/a.txt","content":"three\n"}
     Added 6 bytes to notes/a.txt, which has 14 now.
-    > copy_file {"destination":"b.txt","source":"notes/a.txt"}
+    > copy_file {"source":"notes/a.txt","destination":"b.txt"}
     Copied notes/a.txt to b.txt.
-    > move_file {"destination":"notes","source":"b.txt"}
+    > move_file {"source":"b.txt","destination":"notes"}
     Moved b.txt to notes.
     > change_directory {"directory":"notes"}
     The current directory is /workspace/notes.
@@ -312,27 +309,27 @@ fn each_tool_of_aci_does_what_it_says() {
     /workspace/notes
     3
     /workspace
-    > write_file {"content":"import sys; print(sys.argv[1:])","file_name":"p.py"}
+    > write_file {"file_name":"p.py","content":"import sys; print(sys.argv[1:])"}
     Wrote p.py: 1 lines, 31 bytes.
-    > execute_python_script {"arguments":["a","b c"],"file_name":"p.py"}
+    > execute_python_script {"file_name":"p.py","arguments":["a","b c"]}
     The run exited with status 0 (fuel … of 100G).
     Standard error: empty.
     Standard output:
     ['a', 'b c']
-    > execute_python_script {"arguments":"a 'b c'","file_name":"p.py"}
+    > execute_python_script {"file_name":"p.py","arguments":"a 'b c'"}
     The run exited with status 0 (fuel … of 100G).
     Standard error: empty.
     Standard output:
     ['a', 'b c']
-    > write_file {"content":"echo $1; python p.py; exit 4\n","file_name":"s.sh"}
+    > write_file {"file_name":"s.sh","content":"echo $1; python p.py; exit 4\n"}
     Wrote s.sh: 1 lines, 29 bytes.
-    > execute_bash_script {"arguments":["x y"],"file_name":"s.sh"}
+    > execute_bash_script {"file_name":"s.sh","arguments":["x y"]}
     The script exited with status 4 (fuel … of 100G).
     Standard error: empty.
     Standard output:
     x y
     []
-    > edit_file {"edit_instruction":"write 2 for two","file_name":"notes/a.txt"}
+    > edit_file {"file_name":"notes/a.txt","edit_instruction":"write 2 for two"}
     notes/a.txt was changed so:
     diff --git a/notes/a.txt b/notes/a.txt
     --- a/notes/a.txt
@@ -443,7 +440,7 @@ fn each_tool_of_the_editor_does_what_it_says() {
     audit.toml
     drift.toml
     remedy.toml
-    > str_replace_based_edit_tool {"command":"create","file_text":"a = 1\nb = 2\nb = 2\n","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"create","path":"n.py","file_text":"a = 1\nb = 2\nb = 2\n"}
     Wrote n.py: 3 lines, 18 bytes.
     > str_replace_based_edit_tool {"command":"view","path":"n.py"}
          1	a = 1
@@ -452,24 +449,24 @@ fn each_tool_of_the_editor_does_what_it_says() {
     > str_replace_based_edit_tool {"command":"view","path":"n.py","view_range":[2,-1]}
          2	b = 2
          3	b = 2
-    > str_replace_based_edit_tool {"command":"str_replace","new_str":"a = 3\nc = 4","old_str":"a = 1","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"str_replace","path":"n.py","old_str":"a = 1","new_str":"a = 3\nc = 4"}
     n.py is now, around the change:
          1	a = 3
          2	c = 4
          3	b = 2
          4	b = 2
-    > str_replace_based_edit_tool {"command":"str_replace","new_str":"","old_str":"b = 2","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"str_replace","path":"n.py","old_str":"b = 2","new_str":""}
     error: str_replace_based_edit_tool: old_str is in "n.py" 2 times, at lines 3, 4; nothing was changed. Give more of what is around the one that is meant
-    > str_replace_based_edit_tool {"command":"str_replace","new_str":"","old_str":"nope","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"str_replace","path":"n.py","old_str":"nope","new_str":""}
     error: str_replace_based_edit_tool: old_str isn't in "n.py"; nothing was changed. Look at the file: it must be the same to the last space
-    > str_replace_based_edit_tool {"command":"insert","insert_line":0,"insert_text":"import os","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"insert","path":"n.py","insert_line":0,"insert_text":"import os"}
     n.py is now, around the change:
          1	import os
          2	a = 3
          3	c = 4
          4	b = 2
          5	b = 2
-    > str_replace_based_edit_tool {"command":"insert","insert_line":9,"insert_text":"x","path":"n.py"}
+    > str_replace_based_edit_tool {"command":"insert","path":"n.py","insert_line":9,"insert_text":"x"}
     error: str_replace_based_edit_tool: "n.py" has 5 lines; there is none 9 to insert behind
     > str_replace_based_edit_tool {"command":"insert","path":"n.py"}
     error: str_replace_based_edit_tool: insert needs insert_line
@@ -549,11 +546,11 @@ fn what_a_tool_refuses_is_said_so_that_it_can_be_mended() {
     assert_snapshot!(shown, @r#"
     > read_file {"file_name":"../../etc/passwd"}
     error: read_file: "../../etc/passwd" is outside the repository at /workspace
-    > write_file {"content":"","file_name":"/etc/x"}
+    > write_file {"file_name":"/etc/x","content":""}
     error: write_file: "/etc/x" is outside the repository at /workspace
-    > copy_file {"destination":"y","source":"/tmp/x"}
+    > copy_file {"source":"/tmp/x","destination":"y"}
     error: copy_file: "/tmp/x" is outside the repository at /workspace
-    > move_file {"destination":"/tmp/","source":"TASK.md"}
+    > move_file {"source":"TASK.md","destination":"/tmp/"}
     error: move_file: "/tmp/" is outside the repository at /workspace
     > change_directory {"directory":"/"}
     error: change_directory: "/" is outside the repository at /workspace
@@ -561,15 +558,15 @@ fn what_a_tool_refuses_is_said_so_that_it_can_be_mended() {
     error: execute_python_script: "/tmp/x.py" is outside the repository at /workspace
     > execute_bash_script {"file_name":"none.sh"}
     error: execute_bash_script: "none.sh": no such file or directory
-    > edit_file {"edit_instruction":"x","file_name":"TASK.md"}
+    > edit_file {"file_name":"TASK.md","edit_instruction":"x"}
     error: edit_file: no model is there to do it; use write_file, or command_line with sed, instead
     > understand_file {"file_name":"TASK.md","things_to_look_for":"x"}
     error: understand_file: no model is there to do it; use read_file and inspect_file_lines instead
-    > inspect_file_lines {"end_line_number":3,"file_name":"TASK.md","start_line_number":0}
+    > inspect_file_lines {"file_name":"TASK.md","start_line_number":0,"end_line_number":3}
     error: inspect_file_lines: "TASK.md" has 41 lines; none from 0 to 3
     > read_file {"file_name":"ebb"}
     error: read_file: "ebb": is a directory
-    > execute_bash_script {"arguments":"'","file_name":"TASK.md"}
+    > execute_bash_script {"file_name":"TASK.md","arguments":"'"}
     error: execute_bash_script: the arguments "'" have a quote that isn't closed
     > write_memo {"memo":"x…"}
     error: write_memo: the memo would be longer than 20000 bytes; it has 0. Write less, or a file

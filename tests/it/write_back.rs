@@ -274,7 +274,6 @@ fn a_mount_that_can_not_be_made_is_refused() {
         (&[".:/"], "a mount point is an absolute path below /"),
         (&[".:/a/../b"], "a mount point is an absolute path below /"),
         (&[".:/a", ".:/a"], "something is there already"),
-        (&[".:/tmp"], "something is there already"),
     ] {
         let args = mounts.iter().flat_map(|mount| ["--mount", mount]);
         let args: Vec<&str> = args.chain(["-c", "print('ran')"]).collect();

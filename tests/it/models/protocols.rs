@@ -70,7 +70,7 @@ fn chat_completions() {
         (&json!(0.5), &json!(3))
     );
     assert_eq!(body["reasoning_effort"], "high");
-    assert_eq!(body["tools"].as_array().unwrap().len(), 5);
+    assert_eq!(body["tools"].as_array().unwrap().len(), 16);
     // Nothing that only OpenAI's own servers know.
     for private in [
         "prompt_cache_key",

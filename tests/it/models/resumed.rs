@@ -8,6 +8,7 @@ use serde_json::json;
 use super::mind::{chat, chatting, solve, turn};
 use super::server::{Answer, Ask, Server};
 use super::{eval, recorded, report, tiny, trials, verified};
+use crate::paper;
 use crate::support::PATIENCE;
 
 fn turns(asks: &[Ask]) -> Vec<usize> {
@@ -79,6 +80,7 @@ fn a_reply_is_kept_before_anything_comes_of_it() {
         "tasks/tiny/code/run.py",
         format!("import time; time.sleep(5)\n{LONG}"),
     );
+    paper::keep_measured(&dir);
     let server = Server::start(|ask| match (ask.number, turn(ask)) {
         (2, 2) => Answer::Hang(Duration::from_secs(60)),
         (_, turn) => Answer::Json(chat(&solve(turn), turn)),
