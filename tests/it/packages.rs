@@ -50,7 +50,7 @@ fn lay(dir: &Dir, package: &str) {
     paper::keep_measured(dir);
 }
 
-fn offline<'d>(dir: &'d Dir, args: &[&str]) -> TestCommand {
+fn offline(dir: &Dir, args: &[&str]) -> TestCommand {
     dir.autoexp(args)
         .env("PIP_NO_INDEX", "1")
         .env("PIP_FIND_LINKS", dir.path("wheels"))
