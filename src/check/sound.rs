@@ -43,7 +43,7 @@ pub enum Severity {
 pub struct Finding {
     pub severity: Severity,
     /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `measured`, `mask`, `nop`,
-    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `leak`.
+    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `leak`, `twin`, `native`.
     pub check: &'static str,
     /// An experiment, a metric, a function, a place in a file.
     pub subject: String,

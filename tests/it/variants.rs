@@ -96,5 +96,5 @@ fn other_ways_to_write_every_function_of_a_paper_are_verified() {
         }
     }
     // One paper has every function written in two ways of their own.
-    assert!(most >= 1);
+    assert!(most >= 2);
 }
