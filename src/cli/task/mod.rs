@@ -15,7 +15,7 @@ use self::audits::show_audits;
 use self::list::{Listed, listed, page};
 use super::common::{Common, Masking, Reuse, Tasks};
 use crate::check::{Audit, Reference, audit, native, sound};
-use crate::packages;
+use crate::packages::{self, Packages};
 use crate::sandbox::Runner;
 use crate::task::{Paper, PaperId, Parser, Task, TaskId, papers};
 use crate::units::format_fuel_short;
@@ -211,10 +211,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             let mut found = Vec::new();
             for paper in papers {
                 let doing = format!("check {}", paper.id);
-                let runner = paper.runner(&all, &packages).context(doing.clone())?;
-                let uncached = Runner::new(runner.sandbox().clone(), None);
+                let uncached = Runner::new(all.sandbox().clone(), None);
                 let fresh = paper.runner(&uncached, &packages).context(doing.clone())?;
-                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                let (runner, reference) =
+                    reference(paper, &all, &packages).context(doing.clone())?;
                 let mut soundness =
                     sound(&reference, &runner, &fresh, progress.as_ref()).context(doing.clone())?;
                 if let Some(python) = &python {
@@ -251,8 +251,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
             for paper in papers {
                 let doing = format!("measure {}", paper.id);
-                let runner = paper.runner(&all, &packages).context(doing.clone())?;
-                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                let (_, reference) = reference(paper, &all, &packages).context(doing.clone())?;
                 measure(&mut stdout, &reference).context(doing)?;
             }
             Reuse::warn(&all);
@@ -287,8 +286,8 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             let mut audits = Vec::new();
             for paper in papers {
                 let doing = format!("audit {}", paper.id);
-                let runner = paper.runner(&all, &packages).context(doing.clone())?;
-                let reference = Reference::make(paper, &runner).context(doing.clone())?;
+                let (runner, reference) =
+                    reference(paper, &all, &packages).context(doing.clone())?;
                 let found = audit(&reference, &runner, mutants, seed, progress.as_ref())
                     .context(doing.clone())?;
                 if write {
@@ -323,6 +322,17 @@ fn named(ids: &[PaperId], tasks: &Tasks, parser: &Parser) -> anyhow::Result<Vec<
         Ok(task.paper().clone())
     };
     ids.into_iter().map(load).collect()
+}
+
+/// What runs a paper's code, and what its experiments come to.
+fn reference(
+    paper: Arc<Paper>,
+    all: &Runner,
+    packages: &Packages,
+) -> anyhow::Result<(Runner, Reference)> {
+    let runner = paper.runner(all, packages)?;
+    let reference = Reference::make(paper, &runner)?;
+    Ok((runner, reference))
 }
 
 /// Keeps what was measured, and shows it.
