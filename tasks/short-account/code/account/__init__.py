@@ -1,0 +1,1 @@
+"""Short accounts of a network's decisions."""
