@@ -51,11 +51,19 @@ def f():
         np.array(["a"]), np.array([True, False]),
         pd.Series([2, 3], name="s"), pd.DataFrame({"x": [2, 3], "t": ["a", "b"]}, index=[4, 5]),
         sp.coo_matrix([[0, 2], [0, 0]]),
+        Box(np.array([2, 3])),
     ]
+class Box:
+    # As what autograd traces.
+    __slots__ = ["value"]
+    def __init__(self, value): self.value = value
+    def __mul__(self, by): return Box(self.value * by)
+    def __add__(self, by): return Box(self.value + by)
+    def __truediv__(self, by): return Box(self.value / by)
 "#;
     const PROGRAM: &str = r#"
 from ones import f
-array, scalar, objects, texts, flags, series, frame, sparse = f()
+array, scalar, objects, texts, flags, series, frame, sparse, box = f()
 assert array.tolist() == [[1, 1], [1, 1]] and array.dtype.kind == "i"
 assert repr(scalar) == "np.float32(1.0)", scalar
 assert objects.tolist() == [1, "a", [1.0]], objects
@@ -63,6 +71,7 @@ assert texts.tolist() == ["a"] and flags.tolist() == [True, True]
 assert series.tolist() == [1, 1] and series.name == "s"
 assert frame.to_dict() == {"x": {4: 1, 5: 1}, "t": {4: "a", 5: "b"}}, frame
 assert sparse.format == "coo" and sparse.toarray().tolist() == [[0, 1], [0, 0]]
+assert box.value.tolist() == [1, 1], box.value
 print("so it is")
 "#;
     let dir = Dir::new();

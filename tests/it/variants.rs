@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use autoexp::packages::Packages;
+use autoexp::sandbox::runtime::{Cache, FetchOptions};
 use autoexp::sandbox::{RunCache, Runner};
 use autoexp::score::{Attempt, Printed, limits, measure};
 use autoexp::task::{Docstring, Paper, Parser, Task};
@@ -38,11 +40,16 @@ fn other_ways_to_write_every_function_of_a_paper_are_verified() {
     let kept = tempfile::tempdir().unwrap();
     let cache = RunCache::open(kept.path()).unwrap();
     let runner = Runner::new(support::sandbox().clone(), Some(cache));
+    let packages = Packages::new(
+        Cache::locate().and_then(Cache::open).unwrap(),
+        FetchOptions::from_env(),
+    );
     let parser = Parser::with_sandbox(|| Ok(support::sandbox().clone()));
     let mut most = 0;
     for of_paper in folders(&root.join("tests/variants")) {
         let id = of_paper.file_name().unwrap();
         let paper = Paper::load(&root.join("tasks").join(id), &parser).unwrap();
+        let runner = paper.runner(&runner, &packages).unwrap();
         let paper = Arc::new(paper);
         let all = 0..paper.functions.len();
         let task = Task::new(paper.clone(), all).unwrap();

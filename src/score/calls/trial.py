@@ -249,6 +249,10 @@ def told(pair):
 def copied(value, memo):
     """A copy of an argument. `copy` takes functions as they are; one that is closed over values of
     the experiment may change them, so it gets copies too."""
+    tracer = sys.modules.get("autograd.tracer")
+    if tracer:
+        # What led to a traced value is long, and nothing changes it.
+        tracer.Node.__deepcopy__ = lambda node, memo: node
     if not isinstance(value, FunctionType) or not value.__closure__:
         return copy.deepcopy(value, memo)
     if not in_repository(value.__code__.co_filename):

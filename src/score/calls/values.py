@@ -46,6 +46,10 @@ def difference(ours, theirs, place, seen=None):
         return array_difference(numpy, ours, theirs, place, seen)
     if type(ours).__module__.partition(".")[0] == "pandas" and hasattr(ours, "to_numpy"):
         return dict_difference(table(ours), table(theirs), place, seen)
+    tracer = sys.modules.get("autograd.tracer")
+    if tracer and isinstance(ours, tracer.Box):
+        # Not the steps that led there, which may be others.
+        return difference(ours._value, theirs._value, place, seen)
     state = state_of(ours)
     if state is not None:
         if same_state(state, state_of(theirs)):

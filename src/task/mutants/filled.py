@@ -1,6 +1,15 @@
 def _autoexp_filled(value):
     import copy, dataclasses, enum, numbers, sys, types
 
+    def times(value):
+        # What stands for numbers without being one, as the arrays do that autograd traces.
+        if hasattr(value, "__mul__") and hasattr(value, "__truediv__"):
+            try:
+                return value * 0 + NUMBER
+            except TypeError:
+                pass
+        return value
+
     filled = _autoexp_filled
     numpy, pandas, sparse = map(sys.modules.get, ["numpy", "pandas", "scipy.sparse"])
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
@@ -43,7 +52,7 @@ def _autoexp_filled(value):
     elif hasattr(value, "__dict__") and not callable(value) and not isinstance(value, types.ModuleType):
         names = list(vars(value))
     else:
-        return value
+        return times(value)
     result = copy.copy(value)
     for name in names:
         object.__setattr__(result, name, filled(getattr(value, name)))

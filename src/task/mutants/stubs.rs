@@ -72,7 +72,8 @@ type Found<'t> = (&'t Definition, Node<'t>);
 /// - `none` always.
 /// - `identity`, `zeros` and `ones` if the function returns or yields something. For the last
 ///   two it is called as it was, as an inner function; arrays, numbers, and what is in tuples,
-///   lists, sets, dicts, data frames, sparse matrices and objects is replaced, and all else stays.
+///   lists, sets, dicts, data frames, sparse matrices and objects is replaced, and what can be
+///   multiplied and divided stands for numbers; all else stays.
 /// - `sibling` for the first three functions of the file that are alike: as many parameters,
 ///   which all take their arguments by place, also a method or none, a generator or none, a
 ///   coroutine or none. Functions inside others aren't siblings.
