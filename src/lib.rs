@@ -15,6 +15,7 @@ pub mod report;
 pub mod sandbox;
 pub mod score;
 pub mod shell;
+pub mod stats;
 pub mod sweep;
 pub mod task;
 pub mod trial;
