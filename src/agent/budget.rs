@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Ending, Purpose};
+use super::event::Ending;
 use crate::model::{Finite, Reply, Usage};
 use crate::units;
 
@@ -113,9 +113,8 @@ impl Spent {
         self.step_began = Instant::now();
     }
 
-    /// A reply for the step: its own, or a summary made for it.
-    pub fn reply(&mut self, reply: &Reply, purpose: Purpose) {
-        self.steps += u32::from(purpose == Purpose::Step);
+    /// A reply for the step: its own, a summary made for it, or what a tool of its asked for.
+    pub fn reply(&mut self, reply: &Reply) {
         let usage = reply.usage.unwrap_or_default();
         let cost = reply.cost_usd.unwrap_or(0.0);
         self.usage = self.usage.plus(usage);
@@ -226,7 +225,8 @@ mod tests {
                 cost_usd: Some(*tokens as f64 / 1e3),
                 ..Reply::default()
             };
-            spent.reply(&reply, Purpose::Step);
+            spent.steps += 1;
+            spent.reply(&reply);
             spent.done(*tokens);
         }
         spent

@@ -1,13 +1,14 @@
 //! What an agent's tools work on: a workspace, a shell, and what runs Python.
 
+use std::io;
 use std::time::{Duration, Instant};
 
-use super::event::AuxiliaryCall;
-use crate::model::{Message, Model, Request};
+use super::event::{Event, ReplyTime, Said};
+use crate::model::{Message, Model, ModelError, Reply, Request};
 pub use crate::sandbox::WORKSPACE;
 use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
 use crate::shell::{Script, Shell};
-use crate::workspace::{Access, Hash, Tree, Workspace};
+use crate::workspace::{Access, Tree, Workspace};
 
 /// Where temporary files go; they last as long as the attempt.
 const TMP: &str = "/tmp";
@@ -30,9 +31,27 @@ pub struct Environment<'a> {
     peak_memory: u64,
     reused: u32,
     watch: Box<dyn FnMut(&Outcome) + 'a>,
-    auxiliary: Option<&'a mut (dyn Model + 'static)>,
-    asked: Vec<AuxiliaryCall>,
+    auxiliary: Option<Auxiliary<'a>>,
+    asked: Vec<Reply>,
+    halt: Option<Halt>,
 }
+
+/// A model that tools may ask, and where what it says is recorded.
+struct Auxiliary<'a> {
+    model: &'a mut dyn Model,
+    record: Box<dyn FnMut(&Event) -> io::Result<()> + 'a>,
+}
+
+/// What stops an attempt in the middle of a call.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// To be gone on with.
+    Interrupted(String),
+    Record(io::Error),
+}
+
+/// Why an attempt stopped that whoever runs it cancelled.
+const CANCELLED: &str = "cancelled";
 
 impl<'a> Environment<'a> {
     /// `watch` is told of each run.
@@ -41,11 +60,11 @@ impl<'a> Environment<'a> {
         runner: &'a Runner,
         limits: Limits,
         watch: impl FnMut(&Outcome) + 'a,
-    ) -> std::io::Result<Environment<'a>> {
+    ) -> io::Result<Environment<'a>> {
         let origin = workspace.tree(WORKSPACE)?;
         workspace
             .mount(TMP, &Tree::default(), Access::ReadWrite)
-            .map_err(std::io::Error::other)?;
+            .map_err(io::Error::other)?;
         Ok(Environment {
             workspace,
             shell: Shell::new(origin, WORKSPACE),
@@ -61,15 +80,20 @@ impl<'a> Environment<'a> {
             watch: Box::new(watch),
             auxiliary: None,
             asked: Vec::new(),
+            halt: None,
         })
     }
 
-    /// With a model that tools may ask.
+    /// With a model that tools may ask. What it says goes to `record` as it is said.
     pub fn with_auxiliary(
         mut self,
-        model: Option<&'a mut (dyn Model + 'static)>,
+        model: &'a mut dyn Model,
+        record: impl FnMut(&Event) -> io::Result<()> + 'a,
     ) -> Environment<'a> {
-        self.auxiliary = model;
+        self.auxiliary = Some(Auxiliary {
+            model,
+            record: Box::new(record),
+        });
         self
     }
 
@@ -122,7 +146,10 @@ impl<'a> Environment<'a> {
             (*watch)(&outcome);
             Ok(outcome)
         };
-        let script = Script::new(text);
+        let script = Script {
+            cancel: runner.cancel(),
+            ..Script::new(text)
+        };
         let outcome = self
             .shell
             .run(script, &mut self.workspace, &self.limits, &mut python)?;
@@ -139,28 +166,61 @@ impl<'a> Environment<'a> {
 
     /// What the auxiliary model says to a text; otherwise, what the agent can do instead.
     pub fn ask(&mut self, text: String) -> Result<String, String> {
-        let Some(model) = &mut self.auxiliary else {
+        let Some(Auxiliary { model, record }) = &mut self.auxiliary else {
             return Err("no model is there to do it".to_owned());
         };
+        let asked = Instant::now();
         let messages = [Message::User { text: text.clone() }];
         let request = Request {
             messages: &messages,
             tools: &[],
         };
-        let reply = model
-            .reply(&request)
-            .map_err(|error| format!("the model that is to do it gave no reply: {error}"))?;
-        let said = reply.text.clone();
-        self.asked.push(AuxiliaryCall { text, reply });
-        match said.trim().is_empty() {
-            true => Err("the model that is to do it said nothing".to_owned()),
-            false => Ok(said),
+        let said = match model.reply(&request) {
+            Ok(reply) => Said::Reply(reply),
+            Err(ModelError::Provider(reason)) => {
+                // The trial's provider, as in the conversation: no failure of the agent's.
+                self.halt = Some(Halt::Interrupted(reason.clone()));
+                return Err(reason);
+            }
+            Err(error) => Said::Refusal(error.to_string()),
+        };
+        let event = Event::Auxiliary {
+            text,
+            said: said.clone(),
+            measured: ReplyTime {
+                model_ms: asked.elapsed().as_millis() as u64,
+            },
+        };
+        if let Err(error) = record(&event) {
+            let told = error.to_string();
+            self.halt = Some(Halt::Record(error));
+            return Err(told);
+        }
+        match said {
+            Said::Reply(reply) => {
+                let text = reply.text.clone();
+                self.asked.push(reply);
+                match text.trim().is_empty() {
+                    true => Err("the model that is to do it said nothing".to_owned()),
+                    false => Ok(text),
+                }
+            }
+            Said::Refusal(why) => Err(format!("the model that is to do it gave no reply: {why}")),
         }
     }
 
-    /// What was asked of the auxiliary model since this was last asked.
-    pub(super) fn take_asked(&mut self) -> Vec<AuxiliaryCall> {
+    /// What was asked of the auxiliary model since this was last asked; it is paid for like any other
+    /// reply.
+    pub(super) fn take_asked(&mut self) -> Vec<Reply> {
         std::mem::take(&mut self.asked)
+    }
+
+    /// Why the attempt stops here, if it does.
+    pub(super) fn halt(&mut self) -> Option<Halt> {
+        match self.runner.cancel().is_cancelled() {
+            true => Some(Halt::Interrupted(CANCELLED.to_owned())),
+            false => self.halt.take(),
+        }
     }
 
     /// What the next run may use: no more than is left for all.
@@ -176,8 +236,8 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The hash of the repository as it stands.
-    pub fn tree_hash(&mut self) -> std::io::Result<Hash> {
-        self.workspace.tree(WORKSPACE)?.hash()
+    /// The repository as it stands.
+    pub fn tree(&mut self) -> io::Result<Tree> {
+        self.workspace.tree(WORKSPACE)
     }
 }

@@ -3,6 +3,7 @@
 //! Everything but what stands under `measured` follows from the task, the settings and the
 //! model's replies, and is the same each time.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Message, Reply, ToolSpec};
+use crate::workspace::Tree;
 
 /// One line of a trajectory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +30,17 @@ pub enum Event {
         purpose: Purpose,
         request: Sent,
         reply: Reply,
+        measured: ReplyTime,
+    },
+    /// The conversation was too long for the model, as its provider said or as could be foreseen:
+    /// the next request has less of it.
+    TooLong { step: u32, reason: String },
+    /// What a tool asked of a model of its own, apart from the conversation, and what that said;
+    /// recorded before anything comes of it, after the reply whose call it was asked for.
+    Auxiliary {
+        text: String,
+        #[serde(flatten)]
+        said: Said,
         measured: ReplyTime,
     },
     /// What came of a step's reply.
@@ -51,8 +64,6 @@ pub enum Purpose {
     Step,
     /// A summary of earlier steps, for the history.
     Summary,
-    /// What a tool asked, apart from the conversation: recorded with what came of the tool's call.
-    Tool,
 }
 
 impl Purpose {
@@ -128,9 +139,6 @@ pub struct Observed {
     /// The digest of the run's outcome.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub digest: Option<String>,
-    /// What the tool asked of a model of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub auxiliary: Vec<AuxiliaryCall>,
     /// The hash of the repository after the call.
     pub tree: String,
 }
@@ -150,11 +158,13 @@ impl Observed {
     }
 }
 
-/// A request that a tool made of a model, apart from the conversation, and the reply.
+/// What a model that a tool asked came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuxiliaryCall {
-    pub text: String,
-    pub reply: Reply,
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    Reply(Reply),
+    /// Why there was none, and won't be.
+    Refusal(String),
 }
 
 /// Milliseconds until a reply was there, waits and calls made again among them.
@@ -196,12 +206,27 @@ pub enum Ending {
 /// Where events go as they happen.
 pub trait Recorder {
     fn record(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Told of the repository after each call, before what came of the calls is recorded: for
+    /// whoever shows what a call changed.
+    fn left(&mut self, _tree: &Tree) {}
 }
 
 impl Recorder for Vec<Event> {
     fn record(&mut self, event: &Event) -> io::Result<()> {
         self.push(event.clone());
         Ok(())
+    }
+}
+
+/// One recorder that several write to in turn.
+impl Recorder for &RefCell<&mut dyn Recorder> {
+    fn record(&mut self, event: &Event) -> io::Result<()> {
+        self.borrow_mut().record(event)
+    }
+
+    fn left(&mut self, tree: &Tree) {
+        self.borrow_mut().left(tree);
     }
 }
 

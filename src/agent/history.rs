@@ -153,23 +153,26 @@ impl Conversation {
         self.summary = Some(summary);
     }
 
-    /// Shows less; false where there is nothing left to do without.
-    pub fn drop_some(&mut self) -> bool {
-        let count = self.turns.len() - self.first;
-        if count > 1 {
-            self.first += count / 2;
-            return true;
+    /// Whether there is something left to do without.
+    pub fn can_show_less(&self) -> bool {
+        self.turns.len() - self.first > 1 || self.shorter() >= SHORTEST
+    }
+
+    /// Shows less: half of the turns, or half of each text of the last one.
+    pub fn show_less(&mut self) {
+        match self.turns.len() - self.first {
+            count @ 2.. => self.first += count / 2,
+            _ => self.shown = self.shorter(),
         }
+    }
+
+    /// Half of the longest text that is shown of the last turn, in characters.
+    fn shorter(&self) -> usize {
         let longest = self.turns.last().into_iter().flatten().map(|it| match it {
             Message::Assistant(_) => 0,
             message => message.size(),
         });
-        let shorter = longest.max().unwrap_or(0).min(self.shown) / 2;
-        if shorter < SHORTEST {
-            return false;
-        }
-        self.shown = shorter;
-        true
+        longest.max().unwrap_or(0).min(self.shown) / 2
     }
 
     /// A message of a turn as it is shown: what tools gave may be cut.
@@ -287,7 +290,8 @@ mod tests {
                 messages.iter().map(Message::size).sum()
             };
             let mut before = size(&conversation);
-            while conversation.drop_some() {
+            while conversation.can_show_less() {
+                conversation.show_less();
                 whole(&conversation);
                 assert!(size(&conversation) < before);
                 before = size(&conversation);

@@ -7,10 +7,8 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::budget::{Budget, Outlook, Resource, Spent};
-use super::environment::Environment;
-use super::event::{
-    AuxiliaryCall, Ending, Event, Observed, Purpose, Recorder, ReplyTime, Requests, ToolsTime,
-};
+use super::environment::{Environment, Halt};
+use super::event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Requests, ToolsTime};
 use super::history::{Conversation, History};
 use super::prompt::{Brief, PromptError, Prompts};
 use super::tools::{Called, Observation, ToolSet};
@@ -21,6 +19,8 @@ use crate::sandbox::SandboxError;
 const PATIENCE: u32 = 3;
 /// Characters to a token, where the model hasn't shown how many: fewer than there are in most texts.
 const TOKEN: f64 = 3.0;
+/// Why a conversation isn't sent as it is, where its length was counted.
+const FORESEEN: &str = "it is longer than the model can read, as counted beforehand";
 /// Tokens kept free for a reply.
 const REPLY_TOKENS: u64 = 4_096;
 
@@ -65,7 +65,8 @@ pub struct Attempted {
 #[derive(Debug)]
 pub enum End {
     Over(Ending),
-    /// The provider gave no reply: no failure of the agent's, and to be gone on with.
+    /// The provider gave no reply, or whoever runs it stopped it: no failure of the agent's, and to
+    /// be gone on with.
     Interrupted {
         reason: String,
     },
@@ -254,16 +255,12 @@ impl Attempt<'_, '_, '_> {
     fn reply(&mut self) -> Result<Reply, Stopped> {
         loop {
             let messages = self.conversation.messages(self.agent.prompts)?;
-            let is_long = self.is_too_long(&messages);
-            if is_long && self.make_room()? {
-                continue;
-            }
-            match self.ask(&messages, Purpose::Step) {
-                Err(Stopped::TooLong(reason)) => {
-                    if !self.make_room()? {
-                        return Err(over(Ending::ModelFailed { reason }));
-                    }
-                }
+            let told = match self.is_too_long(&messages) && self.conversation.can_show_less() {
+                true => Err(Stopped::TooLong(FORESEEN.to_owned())),
+                false => self.ask(&messages, Purpose::Step),
+            };
+            match told {
+                Err(Stopped::TooLong(reason)) => self.show_less(reason)?,
                 other => return other,
             }
         }
@@ -286,14 +283,15 @@ impl Attempt<'_, '_, '_> {
                 ModelError::Overflow(reason) => Stopped::TooLong(reason),
                 ModelError::Provider(reason) => Stopped::End(End::Interrupted { reason }),
             })?;
-        self.spent.reply(&reply, purpose);
+        self.spent.steps += u32::from(purpose == Purpose::Step);
+        self.spent.reply(&reply);
         if let Some(usage) = reply.usage.filter(|usage| usage.input_tokens > 0) {
             self.characters_a_token = characters(messages) / usage.input_tokens as f64;
         }
         let event = Event::Reply {
             step: match purpose {
                 Purpose::Step => self.spent.steps,
-                Purpose::Summary | Purpose::Tool => self.spent.steps + 1,
+                Purpose::Summary => self.spent.steps + 1,
             },
             purpose,
             request: self.requests.sent(messages),
@@ -315,12 +313,22 @@ impl Attempt<'_, '_, '_> {
         characters(messages) / self.characters_a_token > free as f64
     }
 
-    /// Shows less of the conversation, as the history has it; false where nothing can go.
-    fn make_room(&mut self) -> Result<bool, Stopped> {
-        match self.conversation.summary_helps() {
-            Some(end) if self.summarise(end)? => Ok(true),
-            _ => Ok(self.conversation.drop_some()),
+    /// Shows less of a conversation that is too long, as the history has it.
+    fn show_less(&mut self, reason: String) -> Result<(), Stopped> {
+        if !self.conversation.can_show_less() {
+            return Err(over(Ending::ModelFailed { reason }));
         }
+        self.too_long(reason)?;
+        match self.conversation.summary_helps() {
+            Some(end) if self.summarise(end)? => {}
+            _ => self.conversation.show_less(),
+        }
+        Ok(())
+    }
+
+    fn too_long(&mut self, reason: String) -> Result<(), AgentError> {
+        let step = self.spent.steps + 1;
+        self.record(&Event::TooLong { step, reason })
     }
 
     fn summarise_if_due(&mut self) -> Result<(), Stopped> {
@@ -342,19 +350,34 @@ impl Attempt<'_, '_, '_> {
                 self.conversation.summarised(end, reply.text);
                 Ok(true)
             }
-            Ok(_) | Err(Stopped::TooLong(_)) => Ok(false),
+            Ok(_) => Ok(false),
+            Err(Stopped::TooLong(reason)) => self
+                .too_long(reason)
+                .map(|()| false)
+                .map_err(Stopped::Error),
             Err(stopped) => Err(stopped),
         }
     }
 
     /// Runs the calls of a reply, in order, up to a final answer.
-    fn act(&mut self, reply: &Reply) -> Result<Acted, AgentError> {
+    fn act(&mut self, reply: &Reply) -> Result<Acted, Stopped> {
         let mut acted = Acted::default();
         for call in &reply.calls {
             let called = match call.arguments.is_object() {
                 true => self.agent.tools.call(call, self.environment)?,
                 false => self.malformed(call, reply.stop)?,
             };
+            for reply in self.environment.take_asked() {
+                self.spent.reply(&reply);
+            }
+            // Nothing comes of a call that was stopped half-way.
+            match self.environment.halt() {
+                Some(Halt::Interrupted(reason)) => {
+                    return Err(Stopped::End(End::Interrupted { reason }));
+                }
+                Some(Halt::Record(error)) => return Err(AgentError::Record(error).into()),
+                None => {}
+            }
             match called {
                 Called::Answer(given) => {
                     acted.answer = Some(given);
@@ -370,7 +393,6 @@ impl Attempt<'_, '_, '_> {
                         exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
                         fuel: outcome.map(|outcome| outcome.fuel_used),
                         digest: outcome.map(|outcome| outcome.digest().to_string()),
-                        auxiliary: self.auxiliary(),
                         tree: self.tree()?,
                     });
                 }
@@ -384,7 +406,6 @@ impl Attempt<'_, '_, '_> {
                 exit: None,
                 fuel: None,
                 digest: None,
-                auxiliary: Vec::new(),
                 tree: self.tree()?,
             });
         }
@@ -404,18 +425,11 @@ impl Attempt<'_, '_, '_> {
         }))
     }
 
-    /// What a tool asked of a model just now; it is paid for like any other reply.
-    fn auxiliary(&mut self) -> Vec<AuxiliaryCall> {
-        let asked = self.environment.take_asked();
-        for call in &asked {
-            self.spent.reply(&call.reply, Purpose::Tool);
-        }
-        asked
-    }
-
+    /// The hash of the repository as it stands.
     fn tree(&mut self) -> Result<String, AgentError> {
-        let hash = self.environment.tree_hash().map_err(AgentError::Hash)?;
-        Ok(hash.to_string())
+        let tree = self.environment.tree().map_err(AgentError::Hash)?;
+        self.recorder.left(&tree);
+        Ok(tree.hash().map_err(AgentError::Hash)?.to_string())
     }
 
     fn record(&mut self, event: &Event) -> Result<(), AgentError> {

@@ -15,6 +15,7 @@ use crate::agent::{Prompts, Tools};
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
+use crate::sandbox::Cancel;
 use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
 use crate::trial::{MAX_STEPS, RunFolder, Settings};
@@ -156,7 +157,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         .context("plan the run")?;
     // Of a run that isn't there yet, nothing is made before its models can be asked; one that is
     // finished can be shown without a key.
-    let providers = match args.asked.providers(&plan.grid.models) {
+    let providers = match args.asked.providers(&plan.grid.models, &Cancel::default()) {
         Err(error) if !out.exists() => return Err(error),
         providers => providers,
     };

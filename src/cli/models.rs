@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::agent::{Budget, History};
 use crate::model::{Asking, Effort, Finite, ModelName, Prices, ProviderOptions, Providers};
+use crate::sandbox::Cancel;
 use crate::units;
 
 /// Models over the network, and what a trial of any model may use.
@@ -96,8 +97,8 @@ impl Models {
         }
     }
 
-    /// The models made ready to be asked.
-    pub fn providers(&self, models: &[ModelName]) -> anyhow::Result<Providers> {
+    /// The models made ready to be asked, until that is cancelled.
+    pub fn providers(&self, models: &[ModelName], cancel: &Cancel) -> anyhow::Result<Providers> {
         let prices = Prices::load(self.prices.as_deref()).context("ask what models cost")?;
         let options = ProviderOptions {
             asking: self.asking(),
@@ -107,6 +108,7 @@ impl Models {
             parallel_calls: usize::from(self.parallel_calls),
             retries: usize::from(self.retries),
             timeout: self.call_timeout,
+            cancel: cancel.clone(),
         };
         Ok(Providers::open(models, options)?)
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::boot;
+use super::cancel::Cancel;
 use super::error::SandboxError;
 use super::invocation::{Invocation, Output, Stdin};
 use super::limits::Limits;
@@ -24,6 +25,8 @@ pub struct Runner {
     trouble: Arc<OnceLock<RunCacheError>>,
     /// What lies on Python's path beside the runtime's packages.
     packages: Option<Tree>,
+    /// Ends all runs, where somebody may want that.
+    cancel: Option<Cancel>,
 }
 
 /// Where packages are mounted.
@@ -36,7 +39,21 @@ impl Runner {
             cache: cache.map(Arc::new),
             trouble: Arc::default(),
             packages: None,
+            cancel: None,
         }
+    }
+
+    /// The same, with what ends all its runs early.
+    pub fn cancelled_by(&self, cancel: &Cancel) -> Runner {
+        Runner {
+            cancel: Some(cancel.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// What ends all its runs.
+    pub fn cancel(&self) -> Cancel {
+        self.cancel.clone().unwrap_or_default()
     }
 
     /// The same, with a tree of packages that every run finds on its path, before the runtime's.
@@ -67,6 +84,9 @@ impl Runner {
         mut invocation: Invocation,
         limits: &Limits,
     ) -> Result<Outcome, SandboxError> {
+        if let Some(cancel) = &self.cancel {
+            invocation.cancel = cancel.clone();
+        }
         if let Some(packages) = &self.packages {
             // Gone before, if the workspace has seen another run.
             _ = workspace.unmount(PACKAGES);

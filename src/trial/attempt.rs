@@ -1,5 +1,6 @@
 //! One attempt: from a task and a model's name to an outcome.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +13,7 @@ use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
     Agent, AgentError, End, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
 };
-use crate::model::{ModelName, Providers, ScriptError};
+use crate::model::{Model, ModelName, Providers, ScriptError};
 use crate::sandbox::{Runner, Sandbox, SandboxError};
 use crate::score::{self, Printed, ScoreError};
 use crate::task::{GuestError, PaperId, Task, TaskError};
@@ -56,8 +57,15 @@ pub enum TrialError {
 pub enum Came {
     /// It is finished.
     Done(Box<TrialOutcome>),
-    /// Its provider gave no reply, and it waits to be gone on with.
+    /// Its provider gave no reply, or it was cancelled; it waits to be gone on with.
     Interrupted { reason: String },
+}
+
+/// Who answers in a trial.
+pub(super) struct Minds {
+    pub model: Box<dyn Model>,
+    /// Whom tools may ask.
+    pub auxiliary: Option<Box<dyn Model>>,
 }
 
 impl TrialSpec {
@@ -111,6 +119,22 @@ pub fn attempt(
     earlier: &[Event],
     recorder: &mut dyn Recorder,
 ) -> Result<Came, TrialError> {
+    let minds = Minds {
+        model: setup::model(spec, task, providers, earlier)?,
+        auxiliary: setup::auxiliary(spec, providers, earlier),
+    };
+    attempt_with(minds, spec, task, runner, prompts, recorder)
+}
+
+/// Runs a trial to its end with these minds, whatever its model is called.
+pub(super) fn attempt_with(
+    mut minds: Minds,
+    spec: &TrialSpec,
+    task: &Task,
+    runner: &Runner,
+    prompts: &Prompts,
+    recorder: &mut dyn Recorder,
+) -> Result<Came, TrialError> {
     let clock = Instant::now();
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -123,25 +147,27 @@ pub fn attempt(
     let mut printed = Printed::default();
     let limits = setup::limits(task.paper());
     let budget = settings.budget.clone();
-    let mut auxiliary = setup::auxiliary(spec, providers, earlier);
+    let recorder = RefCell::new(recorder);
     let environment = Environment::new(workspace, runner, limits, |outcome| {
         printed.add(&outcome.stdout.bytes);
         printed.add(&outcome.stderr.bytes);
     });
     let mut environment = environment
         .map_err(TrialError::Hash)?
-        .with_auxiliary(auxiliary.as_deref_mut())
         .within(budget.fuel, budget.seconds.map(Duration::from_secs));
-    let mut model = setup::model(spec, task, providers, earlier)?;
+    if let Some(model) = &mut minds.auxiliary {
+        let record = |event: &Event| recorder.borrow_mut().record(event);
+        environment = environment.with_auxiliary(model.as_mut(), record);
+    }
     let attempted = Agent {
-        model: model.as_mut(),
+        model: minds.model.as_mut(),
         tools: &ToolSet::of(spec.settings.tools),
         prompts,
         history: setup::history(spec),
         max_steps: settings.max_steps,
         budget,
     }
-    .run(&brief, &mut environment, recorder)?;
+    .run(&brief, &mut environment, &mut &recorder)?;
     let ending = match attempted.end {
         End::Over(ending) => ending,
         End::Interrupted { reason } => return Ok(Came::Interrupted { reason }),
@@ -162,6 +188,11 @@ pub fn attempt(
         printed: Some(&printed),
     }
     .score(runner)?;
+    if runner.cancel().is_cancelled() {
+        // What was scored may be of runs that were cut short.
+        let reason = "cancelled while it was scored".to_owned();
+        return Ok(Came::Interrupted { reason });
+    }
     score.failure = failure(&ending).or(score.failure);
     Ok(Came::Done(Box::new(TrialOutcome {
         format: FORMAT,

@@ -2,7 +2,7 @@
 //!
 //! - `spec.rs`: [`TrialSpec`], all that determines a trial, and its id
 //! - `setup.rs`: the repository, the brief and the model of a trial
-//! - `attempt.rs`: the attempt itself; `resume.rs`: going on with one that was stopped
+//! - `attempt.rs`: the attempt itself; `resume.rs`: what was recorded of one, said again
 //! - `replay.rs`: the replies that a recorded trial had
 //! - `outcome.rs`: [`TrialOutcome`], what is kept of it
 //! - `handed.rs`: a task as a plain folder, and its score
@@ -31,4 +31,4 @@ pub use setup::as_found;
 pub use spec::{Digests, MAX_STEPS, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;

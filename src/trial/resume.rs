@@ -1,58 +1,74 @@
-//! A trial that was stopped is gone on with: the replies it had are given again, and none is bought
-//! twice.
+//! Replies that were recorded are given again: so a trial that was stopped goes on and none is bought
+//! twice, and one that is finished is proved or gone on with from one of its steps.
 
 use std::collections::VecDeque;
 
-use crate::agent::Event;
+use crate::agent::{Event, Said};
 use crate::model::{Message, Model, ModelError, Reply, Request};
 
-/// Gives the replies that were recorded for the same requests, then asks on.
-pub(super) struct Resumed {
-    recorded: VecDeque<(Vec<String>, Reply)>,
+/// Says again what was recorded, to the same requests, then asks on.
+pub(super) struct Recorded {
+    recorded: VecDeque<(Asked, Result<Reply, ModelError>)>,
     model: Box<dyn Model>,
 }
 
-impl Resumed {
-    /// From the events of the trial that was stopped.
-    pub fn new(events: &[Event], model: Box<dyn Model>) -> Resumed {
+/// What was asked.
+enum Asked {
+    /// The messages with these hashes.
+    Messages(Vec<String>),
+    /// Something that was too long, whatever it was.
+    TooMuch,
+}
+
+impl Recorded {
+    /// What was said in the conversation.
+    pub fn conversation(events: &[Event], model: Box<dyn Model>) -> Recorded {
         let mut before = Vec::new();
         let recorded = events.iter().filter_map(|event| match event {
             Event::Reply { request, reply, .. } => {
                 before = request.hashes(&before);
-                Some((before.clone(), reply.clone()))
+                Some((Asked::Messages(before.clone()), Ok(reply.clone())))
+            }
+            Event::TooLong { reason, .. } => {
+                Some((Asked::TooMuch, Err(ModelError::Overflow(reason.clone()))))
             }
             _ => None,
         });
-        Resumed {
+        Recorded {
             recorded: recorded.collect(),
             model,
         }
     }
 
-    /// Likewise, from what the tools asked.
-    pub fn auxiliary(events: &[Event], model: Box<dyn Model>) -> Resumed {
-        let observed = events.iter().filter_map(|event| match event {
-            Event::Observed { observations, .. } => Some(observations),
+    /// What was said to tools.
+    pub fn auxiliary(events: &[Event], model: Box<dyn Model>) -> Recorded {
+        let recorded = events.iter().filter_map(|event| match event {
+            Event::Auxiliary { text, said, .. } => {
+                let text = text.clone();
+                let asked = Asked::Messages(vec![Message::User { text }.hash()]);
+                Some(match said {
+                    Said::Reply(reply) => (asked, Ok(reply.clone())),
+                    Said::Refusal(why) => (asked, Err(ModelError::Confused(why.clone()))),
+                })
+            }
             _ => None,
         });
-        let asked = observed.flatten().flat_map(|observed| &observed.auxiliary);
-        let recorded = asked.map(|asked| {
-            let text = asked.text.clone();
-            (vec![Message::User { text }.hash()], asked.reply.clone())
-        });
-        Resumed {
+        Recorded {
             recorded: recorded.collect(),
             model,
         }
     }
 }
 
-impl Model for Resumed {
+impl Model for Recorded {
     fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
-        if let Some((hashes, reply)) = self.recorded.pop_front() {
-            let asked = request.messages.iter().map(Message::hash);
-            if asked.eq(hashes) {
-                return Ok(reply);
+        if let Some((asked, said)) = self.recorded.pop_front() {
+            let is_same = match asked {
+                Asked::Messages(hashes) => request.messages.iter().map(Message::hash).eq(hashes),
+                Asked::TooMuch => true,
+            };
+            if is_same {
+                return said;
             }
             // Something came out otherwise than before, so that what was said then answers
             // another question.
@@ -61,8 +77,12 @@ impl Model for Resumed {
         self.model.reply(request)
     }
 
+    /// While there is a record, it says what was too long.
     fn context(&self) -> Option<u64> {
-        self.model.context()
+        match self.recorded.is_empty() {
+            true => self.model.context(),
+            false => None,
+        }
     }
 }
 
@@ -97,6 +117,24 @@ mod tests {
         }
     }
 
+    /// What is said to requests of these messages.
+    fn ask(events: &[Event], requests: &[&[&Message]]) -> Vec<String> {
+        let fresh = Scripted::new([said("new 1"), said("new 2")]);
+        let mut model = Recorded::conversation(events, Box::new(fresh));
+        let replies = requests.iter().map(|messages| {
+            let messages: Vec<Message> = messages.iter().map(|it| (*it).clone()).collect();
+            let request = Request {
+                messages: &messages,
+                tools: &[],
+            };
+            match model.reply(&request) {
+                Ok(reply) => reply.text,
+                Err(error) => error.to_string(),
+            }
+        });
+        replies.collect()
+    }
+
     #[test]
     fn recorded_replies_are_given_while_the_requests_are_the_same() {
         let (a, b, c, other) = (user("a"), user("b"), user("c"), user("other"));
@@ -105,23 +143,22 @@ mod tests {
             recorded(1, &[&b], "2"),
             recorded(2, &[&c], "3"),
         ];
-        let ask = |requests: [&[&Message]; 3]| -> Vec<String> {
-            let fresh = Scripted::new([said("new 1"), said("new 2")]);
-            let mut model = Resumed::new(&events, Box::new(fresh));
-            let replies = requests.map(|messages| {
-                let messages: Vec<Message> = messages.iter().map(|it| (*it).clone()).collect();
-                let request = Request {
-                    messages: &messages,
-                    tools: &[],
-                };
-                model.reply(&request).unwrap().text
-            });
-            replies.into()
+        let same: [&[&Message]; 3] = [&[&a], &[&a, &b], &[&a, &b, &c]];
+        assert_eq!(ask(&events, &same), ["1", "2", "3"]);
+        let differs: [&[&Message]; 3] = [&[&a], &[&a, &other], &[&a, &b, &c]];
+        assert_eq!(ask(&events, &differs), ["1", "new 1", "new 2"]);
+    }
+
+    #[test]
+    fn what_was_too_long_is_so_again() {
+        let (a, b) = (user("a"), user("b"));
+        let too_long = Event::TooLong {
+            step: 2,
+            reason: "512 tokens".to_owned(),
         };
-        assert_eq!(ask([&[&a], &[&a, &b], &[&a, &b, &c]]), ["1", "2", "3"]);
-        assert_eq!(
-            ask([&[&a], &[&a, &other], &[&a, &b, &c]]),
-            ["1", "new 1", "new 2"]
-        );
+        let events = [recorded(0, &[&a], "1"), too_long, recorded(0, &[&b], "2")];
+        let asked: [&[&Message]; 4] = [&[&a], &[&a, &b], &[&b], &[&b]];
+        let why = "the conversation is too long for the model: 512 tokens";
+        assert_eq!(ask(&events, &asked), ["1", why, "2", "new 1"]);
     }
 }

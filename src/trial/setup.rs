@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::attempt::TrialError;
 use super::replay;
-use super::resume::Resumed;
+use super::resume::Recorded;
 use super::spec::{Settings, TrialSpec};
 use crate::agent::{Brief, BriefExperiment, BriefFunction, Event, History, Prompts, WORKSPACE};
 use crate::model::{Model, ModelName, Nop, Oracle, Providers, Scripted, Share, simulated};
@@ -107,7 +107,7 @@ pub(super) fn model(
         ModelName::Remote { provider, model } => {
             let model = providers.model(*provider, model, spec.attempt);
             let model = model.ok_or_else(|| TrialError::NotReady(spec.model.clone()))?;
-            Box::new(Resumed::new(earlier, model))
+            Box::new(Recorded::conversation(earlier, model))
         }
     })
 }
@@ -169,7 +169,7 @@ pub(super) fn auxiliary(
     match &spec.model {
         ModelName::Remote { provider, model } => {
             let model = providers.model(*provider, model, spec.attempt)?;
-            Some(Box::new(Resumed::auxiliary(earlier, model)))
+            Some(Box::new(Recorded::auxiliary(earlier, model)))
         }
         ModelName::Nop
         | ModelName::Oracle

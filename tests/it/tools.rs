@@ -1,12 +1,13 @@
 //! The agent's tools, called by the loop as a model calls them: what each shows, and what it
 //! refuses.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use autoexp::agent::{
-    Agent, Brief, Budget, Environment, Event, History, Prompts, ToolSet, Tools, WORKSPACE,
+    Agent, Brief, Budget, Environment, Event, History, Prompts, Recorder, ToolSet, Tools, WORKSPACE,
 };
 use autoexp::model::{Call, Model, ModelError, Reply, Request};
 use autoexp::sandbox::{Limits, Runner};
@@ -61,10 +62,12 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
         .mount(WORKSPACE, &task(), Access::ReadWrite)
         .unwrap();
     let mut asked = Scripted(auxiliary.iter().map(|text| said(text)).collect());
+    let mut events: Vec<Event> = Vec::new();
+    let recorder = RefCell::new(&mut events as &mut dyn Recorder);
     let environment = Environment::new(workspace, &runner, Limits::default(), |_| ()).unwrap();
     let mut environment = match auxiliary {
         [] => environment,
-        _ => environment.with_auxiliary(Some(&mut asked)),
+        _ => environment.with_auxiliary(&mut asked, |event| recorder.borrow_mut().record(event)),
     };
     let replies = calls
         .iter()
@@ -78,7 +81,6 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
             }],
             ..Reply::default()
         });
-    let mut events: Vec<Event> = Vec::new();
     Agent {
         model: &mut Scripted(replies.collect()),
         tools: &ToolSet::of(set),
@@ -98,9 +100,10 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
             max_steps: 100,
         },
         &mut environment,
-        &mut events,
+        &mut &recorder,
     )
     .unwrap();
+    drop(environment);
     events
 }
 
@@ -364,26 +367,25 @@ fn what_a_tool_asks_of_a_model_is_recorded() {
     let replies: Vec<String> = (0..12).map(|at| format!("answer {at}")).collect();
     let replies: Vec<&str> = replies.iter().map(String::as_str).collect();
     let events = play(Tools::Aci, &calls, &replies);
-    let asked: Vec<_> = events
+    let lines: Vec<Value> = events
         .iter()
-        .filter_map(|event| match event {
-            Event::Observed { observations, .. } => Some(&observations[0]),
-            _ => None,
-        })
+        .map(|event| serde_json::to_value(event).unwrap())
         .collect();
-    assert!(asked[0].auxiliary.is_empty());
-    // Six pieces, and one that merges.
-    let auxiliary = &asked[1].auxiliary;
-    assert_eq!(auxiliary.len(), 7, "{auxiliary:?}");
-    assert!(
-        auxiliary[1]
-            .text
-            .contains("part 2 of 6 of the file long.py")
-    );
-    assert!(auxiliary[6].text.contains("Part 6:\nanswer 5"));
-    assert_eq!(asked[1].text, "answer 6");
-    let line = serde_json::to_value(asked[1]).unwrap();
-    assert_eq!(line["auxiliary"][6]["reply"]["text"], "answer 6");
+    let kinds: Vec<&str> = lines
+        .iter()
+        .map(|line| line["event"].as_str().unwrap())
+        .collect();
+    // Between the call and what came of it: six pieces, and one that merges.
+    let asked = kinds.iter().position(|kind| *kind == "auxiliary").unwrap();
+    assert_eq!(kinds[asked - 1], "reply");
+    assert_eq!(kinds[asked..asked + 7], ["auxiliary"; 7]);
+    assert_eq!(kinds[asked + 7], "observed");
+    let text = |at: usize| lines[asked + at]["text"].as_str().unwrap();
+    assert!(text(1).contains("part 2 of 6 of the file long.py"));
+    assert!(text(6).contains("Part 6:\nanswer 5"));
+    assert_eq!(lines[asked + 6]["reply"]["text"], "answer 6");
+    let observed = &lines[asked + 7]["observations"][0];
+    assert_eq!(observed["text"], "answer 6");
 }
 
 #[test]

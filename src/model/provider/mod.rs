@@ -27,9 +27,10 @@ use tokio::sync::Semaphore;
 use self::key::Key;
 use self::remote::Remote;
 use super::{Asking, Effort, Model, ModelName, Prices, Provider};
+use crate::sandbox::Cancel;
 
 /// How providers are reached. What decides a reply is in [`Asking`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ProviderOptions {
     pub asking: Asking,
     /// The environment variable with the key, instead of the provider's own.
@@ -43,6 +44,8 @@ pub struct ProviderOptions {
     pub retries: usize,
     /// How long one call may take.
     pub timeout: Duration,
+    /// Gives up all calls.
+    pub cancel: Cancel,
 }
 
 /// Models that can't be asked as things stand.

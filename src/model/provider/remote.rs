@@ -1,6 +1,9 @@
 //! One model of a provider: asked, asked again, given up.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -13,11 +16,14 @@ use super::super::prices::Price;
 use super::super::{Asking, Model, ModelError, Provider, Reply, Request};
 use super::trouble::{Kind, Trouble};
 use super::{Network, ProviderOptions, Reached, adapter, home, wire};
+use crate::sandbox::Cancel;
 
 /// Waits between calls that failed: from, and at most; each twice the one before, and up to as much
 /// again by chance, so that trials that failed together don't come back together.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How often a call is looked at for whether it is given up.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A language model of one trial.
 pub(super) struct Remote {
@@ -29,6 +35,7 @@ pub(super) struct Remote {
     context: Option<u64>,
     retries: usize,
     timeout: Duration,
+    cancel: Cancel,
     reached: Arc<Reached>,
     network: Arc<Network>,
 }
@@ -52,6 +59,7 @@ impl Remote {
             context: options.prices.context(provider, model, elsewhere),
             retries: options.retries,
             timeout: options.timeout,
+            cancel: options.cancel.clone(),
             reached,
             network,
         }
@@ -154,6 +162,21 @@ impl Remote {
     }
 }
 
+/// What comes of it; nothing once it is cancelled.
+async fn unless_cancelled<T>(cancel: &Cancel, work: impl Future<Output = T>) -> Option<T> {
+    let cancelled = async {
+        while !cancel.is_cancelled() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    let (mut work, mut cancelled) = (pin!(work), pin!(cancelled));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => cancelled.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
 impl Model for Remote {
     fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
         let chat = wire::request(self.provider, request);
@@ -169,7 +192,10 @@ impl Model for Remote {
             self.attempt,
             cache_key,
         );
-        let asked = self.network.runtime.block_on(self.ask(&chat, &options));
+        let asking = unless_cancelled(&self.cancel, self.ask(&chat, &options));
+        let Some(asked) = self.network.runtime.block_on(asking) else {
+            return Err(ModelError::Provider("cancelled".to_owned()));
+        };
         let mut reply = asked.map_err(|trouble| {
             let said = format!(
                 "{}/{}: {}",
