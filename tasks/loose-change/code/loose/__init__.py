@@ -1,0 +1,1 @@
+"""Discs in a rocked box, and which of them have moved for good."""
