@@ -1,6 +1,6 @@
 //! The model that knows the reference: what fails for it is wrong with the task, not with a mind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -35,18 +35,18 @@ impl Oracle {
             .iter()
             .enumerate()
             .flat_map(|(experiment, described)| {
-                let files =
-                    described
-                        .metrics
-                        .iter()
-                        .filter_map(move |metric| match &metric.source {
-                            Source::File { file, .. } => Some(Deed::Read {
-                                experiment,
-                                file: file.clone(),
-                            }),
-                            _ => None,
-                        });
-                [Deed::Run { experiment }].into_iter().chain(files)
+                let metrics = described.metrics.iter();
+                let files: BTreeSet<&String> = metrics
+                    .filter_map(|metric| match &metric.source {
+                        Source::File { file, .. } => Some(file),
+                        _ => None,
+                    })
+                    .collect();
+                let reads = files.into_iter().map(move |file| Deed::Read {
+                    experiment,
+                    file: file.clone(),
+                });
+                [Deed::Run { experiment }].into_iter().chain(reads)
             });
         Oracle {
             deeds: writes.chain(runs).collect(),
@@ -120,13 +120,14 @@ impl Oracle {
             let done =
                 |wanted: &dyn Fn(&Deed) -> bool| self.deeds.iter().position(wanted).and_then(shown);
             let run =
-                done(&|deed| matches!(deed, Deed::Run { experiment } if *experiment == number));
+                done(&|deed| matches!(deed, Deed::Run { experiment } if *experiment == number))
+                    .map_or("", printed);
             let read = |wanted: &str| {
                 let of = |deed: &Deed| matches!(deed, Deed::Read { experiment, file } if *experiment == number && file == wanted);
                 done(&of).map(|text| printed(text).as_bytes().to_vec())
             };
             let metrics = experiment.metrics.iter().filter_map(|metric| {
-                let value = score::read(&metric.source, run.unwrap_or_default().as_bytes(), &read);
+                let value = score::read(&metric.source, run.as_bytes(), &read);
                 Some((metric.name.clone(), value.ok()?))
             });
             answer.insert(experiment.id.clone(), Value::Object(metrics.collect()));
@@ -135,10 +136,12 @@ impl Oracle {
     }
 }
 
-/// The file in what was shown of it: all of that, or what a command printed.
+/// What a run printed, in what was shown of it; of a file that was shown, all.
 fn printed(shown: &str) -> &str {
+    let is_run =
+        |before: &str| before.starts_with("The command ") || before.starts_with("The run ");
     match shown.split_once("Standard output:\n") {
-        Some((before, printed)) if before.starts_with("The command ") => printed,
+        Some((before, printed)) if is_run(before) => printed,
         _ => shown,
     }
 }
