@@ -13,6 +13,9 @@ use crate::workspace::{Access, Tree, Workspace};
 /// Where temporary files go; they last as long as the attempt.
 const TMP: &str = "/tmp";
 
+/// Keeps an event.
+type Record<'a> = dyn FnMut(&Event) -> io::Result<()> + 'a;
+
 /// A workspace mounted at [`WORKSPACE`], a shell on it, what runs Python, and what a run may use.
 pub struct Environment<'a> {
     pub workspace: Workspace,
@@ -39,7 +42,7 @@ pub struct Environment<'a> {
 /// A model that tools may ask, and where what it says is recorded.
 struct Auxiliary<'a> {
     model: &'a mut dyn Model,
-    record: Box<dyn FnMut(&Event) -> io::Result<()> + 'a>,
+    record: Box<Record<'a>>,
 }
 
 /// What stops an attempt in the middle of a call.
