@@ -30,6 +30,7 @@ const LIMITS: Limits = Limits {
     fuel: 0,
     memory: MEMORY as u64,
     wall: std::time::Duration::MAX,
+    clock: std::time::Duration::MAX,
     output: 1 << 12,
     disk: 1 << 16,
     files: 24,

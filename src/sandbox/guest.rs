@@ -40,6 +40,8 @@ pub(super) struct Guest {
     pub started: u64,
     /// Virtual time slept away, in nanoseconds.
     pub slept: u64,
+    /// Virtual time that may pass since the start, in nanoseconds.
+    pub clock: u64,
     /// The guest's memory, once there is an instance.
     pub memory: Option<Memory>,
     memory_limit: usize,
@@ -83,6 +85,7 @@ impl Guest {
             gauge: None,
             fuel_limit: 0,
             slept: 0,
+            clock: u64::try_from(limits.clock.as_nanos()).unwrap_or(u64::MAX),
             memory: None,
             memory_limit: usize::try_from(limits.memory).unwrap_or(usize::MAX),
             memory_refused: false,

@@ -13,6 +13,9 @@ pub struct Limits {
     pub memory: u64,
     /// Wall-clock time: a safety net, the one bound that is not deterministic.
     pub wall: Duration,
+    /// Time by the guest's own clock, which passes with its work and jumps where it sleeps; met
+    /// where it would sleep beyond. Deterministic.
+    pub clock: Duration,
     /// Bytes kept of standard output and of standard error each; the rest is counted and dropped.
     pub output: u64,
     /// Bytes in files that the run makes or changes, at any one moment; of a file with several
@@ -31,6 +34,7 @@ impl Default for Limits {
             fuel: 100_000_000_000,
             memory: 2048 * MIB,
             wall: Duration::from_secs(300),
+            clock: Duration::MAX,
             output: 16 * MIB,
             disk: 1024 * MIB,
             files: 100_000,

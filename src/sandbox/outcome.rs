@@ -16,7 +16,7 @@ pub enum Exit {
     OutOfFuel,
     /// With the status of an uncaught exception, after memory beyond the limit was refused.
     OutOfMemory(u8),
-    /// The limit on wall-clock time was reached.
+    /// The limit on wall-clock time was reached, or that on the guest's own.
     OutOfTime,
     /// Whoever started it cancelled it.
     Cancelled,
@@ -31,6 +31,19 @@ pub enum Exit {
 impl Exit {
     pub fn success(self) -> bool {
         self == Exit::Exited(0)
+    }
+
+    /// What a shell sees of a process that ended so: its status, or 128 and a signal's number.
+    pub fn shell_status(self) -> i32 {
+        match self {
+            Exit::Exited(status) | Exit::OutOfMemory(status) | Exit::OutOfDisk(status) => {
+                status.into()
+            }
+            // SIGKILL, SIGSEGV, SIGABRT.
+            Exit::OutOfFuel | Exit::OutOfTime | Exit::Cancelled => 128 + 9,
+            Exit::StackOverflow => 128 + 11,
+            Exit::Trapped(_) => 128 + 6,
+        }
     }
 
     /// A name for records: the kind alone.
@@ -59,10 +72,17 @@ impl Exit {
                 "ran out of memory: more than {} was asked for and refused (exit status {status})",
                 units::format_size(limits.memory)
             ),
-            Exit::OutOfTime => format!(
-                "ran out of time after {} of wall-clock time",
-                humantime::format_duration(limits.wall)
-            ),
+            Exit::OutOfTime => {
+                let mut text = format!(
+                    "ran out of time after {} of wall-clock time",
+                    humantime::format_duration(limits.wall)
+                );
+                if limits.clock < Duration::MAX {
+                    let clock = humantime::format_duration(limits.clock);
+                    text += &format!(", or {clock} of its own clock");
+                }
+                text
+            }
             Exit::Cancelled => "was cancelled".to_owned(),
             Exit::OutOfDisk(status) => format!(
                 "ran out of disk: more than {} in files or {} files were asked for and refused (exit status {status})",

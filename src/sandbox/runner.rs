@@ -129,6 +129,7 @@ impl Runner {
             memory,
             // The one that nothing follows from, as long as it isn't met.
             wall: _,
+            clock,
             output,
             disk,
             files,
@@ -136,11 +137,12 @@ impl Runner {
         } = limits;
         let state = workspace.state()?;
         let made_from = format!(
-            "{SOURCES} {} {} {state} {} {} {fuel} {memory} {output} {disk} {files} {descriptors} {}",
+            "{SOURCES} {} {} {state} {} {} {fuel} {memory} {} {output} {disk} {files} {descriptors} {}",
             Sandbox::fingerprint(),
             self.sandbox.image().blake3,
             Hash::of(stdin),
             invocation.seed,
+            clock.as_nanos(),
             boot::run_turn(invocation),
         );
         Some(blake3::derive_key("autoexp sandbox 1 run", made_from.as_bytes()).into())

@@ -119,28 +119,15 @@ fn write(
     workspace.write_at(ino, bytes, at)
 }
 
-fn remove(
-    workspace: &mut Workspace,
-    path: &str,
-    recursive: bool,
-) -> std::result::Result<(), Errno> {
-    let ino = workspace.resolve(Ino::ROOT, path, Follow::No)?;
-    if workspace.stat(ino)?.kind != NodeKind::Dir {
-        return workspace.unlink(Ino::ROOT, path);
-    }
-    if recursive {
-        for entry in workspace.list(ino)? {
-            remove(workspace, &format!("{path}/{}", entry.name), true)?;
-        }
-    }
-    workspace.remove_dir(Ino::ROOT, path)
-}
-
 fn time(nanoseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_nanos(nanoseconds)
 }
 
 impl Lent {
+    pub fn mode(&self, path: &str) -> Option<u32> {
+        self.modes.get(path).copied()
+    }
+
     fn metadata(&self, path: &str, ino: Ino) -> std::result::Result<Metadata, Errno> {
         let stat = self.workspace.stat(ino)?;
         let (file_type, mode) = match stat.kind {
@@ -246,7 +233,12 @@ impl FileSystem for Files {
                 return Err(Errno::Busy);
             }
             lent.modes.remove(path);
-            remove(&mut lent.workspace, path, recursive)
+            let ino = find(&mut lent.workspace, Path::new(path), Follow::No)?;
+            match lent.workspace.stat(ino)?.kind {
+                NodeKind::Dir if recursive => lent.workspace.remove_all(path),
+                NodeKind::Dir => lent.workspace.remove_dir(Ino::ROOT, path),
+                _ => lent.workspace.unlink(Ino::ROOT, path),
+            }
         })
     }
 

@@ -47,6 +47,8 @@ pub type RunPython<'a> =
 pub struct Script<'a> {
     pub text: &'a str,
     pub stdin: Vec<u8>,
+    /// Variables that are exported to it, beside those that the shell has.
+    pub env: Vec<(String, String)>,
     pub cancel: Cancel,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Script<'a> {
         Script {
             text,
             stdin: Vec::new(),
+            env: Vec::new(),
             cancel: Cancel::default(),
         }
     }
@@ -91,6 +94,18 @@ impl Shell {
         }
     }
 
+    /// Forgets directory, variables, functions and options, as a new process has none of another's;
+    /// what `chmod` set stays.
+    pub fn renew(&mut self, directory: &str) {
+        self.state = None;
+        directory.clone_into(&mut self.start);
+    }
+
+    /// What `chmod` set of a file, if it set anything.
+    pub fn mode(&self, path: &str) -> Option<u32> {
+        self.files.lock().mode(path)
+    }
+
     /// Makes another directory the one that the next script starts in.
     pub fn enter(&mut self, directory: &str) {
         match &mut self.state {
@@ -124,7 +139,7 @@ impl Shell {
         let (asks, asked) = mpsc::channel();
         let meter = Meter::default();
         let said = Arc::new(Mutex::new(Said::default()));
-        let bash = self.bash(limits, &meter, asks, started);
+        let bash = self.bash(limits, &meter, asks, started, script.env);
         let stop = bash.cancellation_token();
         let job = Job {
             bash,
@@ -133,6 +148,7 @@ impl Shell {
             stdin: script.stdin,
             said: said.clone(),
             state: self.state.clone(),
+            clock: limits.clock,
         };
         let mut runs = Runs {
             python,
@@ -202,7 +218,14 @@ impl Shell {
     }
 
     /// An interpreter for one script: its clock is the workspace's, and stands still meanwhile.
-    fn bash(&self, limits: &Limits, meter: &Meter, asks: mpsc::Sender<Ask>, now: u64) -> Bash {
+    fn bash(
+        &self,
+        limits: &Limits,
+        meter: &Meter,
+        asks: mpsc::Sender<Ask>,
+        now: u64,
+        env: Vec<(String, String)>,
+    ) -> Bash {
         let work = limits.fuel / FUEL_PER_WORK;
         let count = usize::try_from(work).unwrap_or(usize::MAX);
         let output = usize::try_from(limits.output).unwrap_or(usize::MAX);
@@ -233,7 +256,11 @@ impl Shell {
             .username("user")
             .hostname("sandbox")
             .env("HOME", "/tmp")
-            .env("TMPDIR", "/tmp")
+            .env("TMPDIR", "/tmp");
+        let builder = env
+            .into_iter()
+            .fold(builder, |builder, (name, value)| builder.env(name, value));
+        let builder = builder
             .fixed_epoch(i64::try_from(now / 1_000_000_000).unwrap_or(i64::MAX))
             .limits(execution)
             .session_limits(SessionLimits::unlimited())
@@ -275,7 +302,9 @@ impl Shell {
             return (Exit::Trapped(what), said.stdout, said.stderr);
         };
         self.state = Some(ended.state);
-        let stopped = stopped.or(ended.out_of_memory.then_some(Stopped::Memory));
+        let stopped = stopped
+            .or(ended.out_of_memory.then_some(Stopped::Memory))
+            .or(ended.out_of_time.then_some(Stopped::Time));
         match ended.result {
             Ok(done) if stopped.is_none() => {
                 let mut stderr = done.stderr.into_bytes();
@@ -309,7 +338,7 @@ impl Shell {
 pub fn command_names() -> Vec<String> {
     let shell = Shell::new(Tree::default(), "/");
     let (asks, _) = mpsc::channel();
-    let bash = shell.bash(&Limits::default(), &Meter::default(), asks, 0);
+    let bash = shell.bash(&Limits::default(), &Meter::default(), asks, 0, Vec::new());
     let mut names = bash.builtin_names();
     names.retain(|name| name != meter::COMMAND);
     names.sort();
@@ -331,12 +360,15 @@ struct Job {
     stdin: Vec<u8>,
     said: Arc<Mutex<Said>>,
     state: Option<ShellState>,
+    /// Virtual time that it may sleep.
+    clock: Duration,
 }
 
 /// How a script came to its end.
 struct Ended {
     result: bashkit::Result<ExecResult>,
     out_of_memory: bool,
+    out_of_time: bool,
     state: ShellState,
     /// The script as it was run.
     text: String,
@@ -356,6 +388,7 @@ impl Job {
             stdin,
             said,
             state,
+            clock,
         } = self;
         let text = format!("{}{text}", meter::PREFIX);
         let collect = move |stdout: &StreamData, stderr: &StreamData| {
@@ -382,14 +415,17 @@ impl Job {
                 let seed = format!("RANDOM={}", seed % 32_768);
                 _ = runtime.block_on(bash.exec(&seed));
                 allocation::bounded(HELD_ON_HOST, &stop, || {
-                    runtime.block_on(bash.exec_with_options(&text, options))
+                    let script = bash.exec_with_options(&text, options);
+                    runtime.block_on(async { tokio::time::timeout(clock, script).await })
                 })
             }
-            Err(error) => (Err(error.into()), false),
+            Err(error) => (Ok(Err(error.into())), false),
         };
+        let out_of_time = result.is_err();
         Ended {
-            result,
+            result: result.unwrap_or(Err(bashkit::Error::Cancelled)),
             out_of_memory,
+            out_of_time,
             state: bash.shell_state(),
             text,
         }

@@ -58,6 +58,11 @@ pub enum Errno {
 }
 
 impl Errno {
+    /// As C has it: `ENOENT`.
+    pub fn name(self) -> String {
+        format!("E{self:?}").to_uppercase()
+    }
+
     /// The number that preview 1 gives this error.
     pub fn raw(self) -> u16 {
         self as u16

@@ -392,6 +392,18 @@ impl Workspace {
         self.unlink(Ino::ROOT, path)
     }
 
+    /// Removes what is at an absolute path, with all below it.
+    pub fn remove_all(&mut self, path: &str) -> Result<(), Errno> {
+        let ino = self.resolve(Ino::ROOT, path, Follow::No)?;
+        if self.stat(ino)?.kind != NodeKind::Dir {
+            return self.unlink(Ino::ROOT, path);
+        }
+        for entry in self.list(ino)? {
+            self.remove_all(&format!("{path}/{}", entry.name))?;
+        }
+        self.remove_dir(Ino::ROOT, path)
+    }
+
     fn make_dirs(&mut self, path: &str) -> Result<(), Errno> {
         let ends = path
             .match_indices('/')

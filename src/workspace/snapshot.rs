@@ -32,11 +32,19 @@ impl Workspace {
 
     /// As [`renew`](Workspace::renew), with other folders in the place of some that are mounted.
     pub fn renew_with(&mut self, folders: &BTreeMap<String, Arc<Dir>>) -> io::Result<()> {
+        let fresh = self.fork_with(folders)?;
+        let fault = self.fault.take();
+        *self = Workspace { fault, ..fresh };
+        Ok(())
+    }
+
+    /// Another one with the same mounts and time, and with other folders in the place of some that
+    /// are mounted.
+    pub fn fork_with(&mut self, folders: &BTreeMap<String, Arc<Dir>>) -> io::Result<Workspace> {
         let mut fresh = Workspace {
             quota: self.quota,
             now: self.now,
             thawed: self.thawed,
-            fault: self.fault.take(),
             ..Workspace::new()
         };
         for (path, mount) in &self.mounts {
@@ -50,8 +58,7 @@ impl Workspace {
             };
             mounted.map_err(io::Error::other)?;
         }
-        *self = fresh;
-        Ok(())
+        Ok(fresh)
     }
 
     /// The hash of all that a run can tell of a workspace that was just renewed. Nothing where a

@@ -215,6 +215,11 @@ impl Dir {
         })
     }
 
+    /// Whether its entries were not listed yet.
+    pub fn is_unread(&self) -> bool {
+        self.entries.get().is_none()
+    }
+
     /// Whether its entries are the host's.
     pub(super) fn is_on_host(&self) -> bool {
         self.host.is_some()

@@ -1,6 +1,7 @@
 //! Virtual time: it starts at a fixed date, or after all that was done to the workspace before, and
 //! passes with the fuel used and the time slept.
 
+use super::super::alarm::Reason;
 use super::super::guest::Guest;
 use super::call::Call;
 use crate::workspace::Errno;
@@ -80,6 +81,12 @@ pub fn poll_oneoff(
         }
     }
     if let (true, Some((wait, user_data))) = (ready.is_empty(), earliest) {
+        let passed = call.now - call.guest.started;
+        if passed.saturating_add(wait) > call.guest.clock {
+            // It ends with this call.
+            call.guest.alarm.ring(Reason::Time);
+            return Ok(());
+        }
         call.guest.slept = call.guest.slept.saturating_add(wait);
         ready.push((user_data, EVENT_CLOCK));
     }

@@ -41,7 +41,7 @@ impl Python {
         let gone = || Error::Internal("the run can't be made".to_owned());
         self.asks.send(ask).map_err(|_| gone())?;
         let outcome = came.recv().map_err(|_| gone())?;
-        let status = status(outcome.exit);
+        let status = outcome.exit.shell_status();
         let mut stderr = outcome.stderr.bytes;
         if !matches!(outcome.exit, Exit::Exited(_)) {
             let why = outcome.exit.explain(&self.limits);
@@ -64,17 +64,6 @@ impl Python {
             exit_code: status,
             ..ExecResult::default()
         })
-    }
-}
-
-/// What bash sees of a process that ended so: its status, or 128 and a signal's number.
-fn status(exit: Exit) -> i32 {
-    match exit {
-        Exit::Exited(status) | Exit::OutOfMemory(status) | Exit::OutOfDisk(status) => status.into(),
-        // SIGKILL, SIGSEGV, SIGABRT.
-        Exit::OutOfFuel | Exit::OutOfTime | Exit::Cancelled => 128 + 9,
-        Exit::StackOverflow => 128 + 11,
-        Exit::Trapped(_) => 128 + 6,
     }
 }
 
