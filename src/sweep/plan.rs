@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::grid::{Grid, Only};
+use super::choice::Choice;
+use super::grid::Grid;
 use crate::agent::Prompts;
 use crate::model::ModelName;
-use crate::task::{Paper, PaperId, Parser, Selection, Task, TaskError, TaskId, papers};
+use crate::task::{Paper, PaperId, Parser, Task, TaskError, TaskId};
 use crate::trial::{FORMAT, RecordError, RunFolder, TrialError, TrialSpec};
 
 /// What is kept in a run's folder as.
@@ -51,23 +52,6 @@ pub enum PlanError {
     Record(#[from] RecordError),
 }
 
-/// Whether a task is like those that are wanted.
-fn is_wanted(only: &Only, paper: &Paper, id: &TaskId) -> Result<bool, TaskError> {
-    let masked = id.masked();
-    let is_field = |field: &String| paper.field.to_lowercase().contains(&field.to_lowercase());
-    if !only.fields.is_empty() && !only.fields.iter().any(is_field) {
-        return Ok(false);
-    }
-    let lines = masked.iter().map(|index| paper.functions[*index].lines);
-    if only.size.is_some_and(|size| !size.contains(lines.sum())) {
-        return Ok(false);
-    }
-    match only.coupling {
-        Some(coupling) => Ok(coupling.contains(paper.coupling(masked)?)),
-        None => Ok(true),
-    }
-}
-
 impl Plan {
     /// The trials of a grid, over the papers in a folder.
     pub fn make(
@@ -76,41 +60,12 @@ impl Plan {
         prompts: &Prompts,
         parser: &Parser,
     ) -> Result<Plan, PlanError> {
-        let mut all = BTreeMap::new();
-        let wanted: Vec<PaperId> = match grid.tasks.as_slice() {
-            [] => papers(tasks)?,
-            named => named.iter().map(|task| task.paper().clone()).collect(),
-        };
-        for id in wanted {
-            let whole = Task::load(tasks, &TaskId::new(id.clone(), []), parser)?;
-            all.insert(id, whole.paper().clone());
-        }
-        // A paper stands for its tasks of every n, a task with masks for itself.
-        let whole: Vec<(PaperId, usize)> = all
-            .iter()
-            .filter(|(id, _)| {
-                let named = |task: &TaskId| task.masked().is_empty() && task.paper() == *id;
-                grid.tasks.is_empty() || grid.tasks.iter().any(named)
-            })
-            .map(|(id, paper)| (id.clone(), paper.functions.len()))
-            .collect();
-        let selection = Selection {
-            n: grid.n.0.iter().copied().collect(),
-            sample: grid.sample,
-        };
-        let mut ids = selection.tasks(&whole, |id| is_wanted(&grid.only, &all[id.paper()], id))?;
-        ids.extend(
-            grid.tasks
-                .iter()
-                .filter(|task| !task.masked().is_empty())
-                .cloned(),
-        );
-        let mut seen = BTreeSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
+        let Choice { ids, papers } =
+            Choice::make(tasks, &grid.tasks, &grid.n, &grid.only, grid.sample, parser)?;
         let mut plan = Plan {
             grid,
             trials: Vec::new(),
-            papers: all,
+            papers,
         };
         let simulated = |model: &ModelName| matches!(model, ModelName::Sim { .. });
         if plan.grid.models.iter().any(simulated) {

@@ -43,22 +43,23 @@ pub enum HandedError {
     Score(#[from] ScoreError),
 }
 
-/// The files of a task as they are handed over.
-fn files(task: &Task, docstring: Docstring, prompts: &Prompts) -> Result<Files, TrialError> {
-    let settings = Settings {
-        docstring,
-        ..Settings::default()
-    };
+/// What whoever works on a task with tools of their own is told.
+pub fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
     let brief = Brief {
         place: "this folder".to_owned(),
-        ..setup::brief(task, &settings)?
+        ..setup::brief(task, &Settings::default())?
     };
-    let told = format!(
-        "{}\n\n{}\n",
-        prompts.task(&brief)?,
-        prompts.folder(task.id())?
-    );
-    setup::files(task, docstring, told)
+    let (task, folder) = (prompts.task(&brief)?, prompts.folder(task.id())?);
+    Ok(format!("{task}\n\n{folder}\n"))
+}
+
+/// The files of a task as they are handed over.
+pub fn handed_files(
+    task: &Task,
+    docstring: Docstring,
+    prompts: &Prompts,
+) -> Result<Files, TrialError> {
+    setup::files(task, docstring, told(task, prompts)?)
 }
 
 /// Writes a task into a folder, which must be new or empty. Gives the number of files.
@@ -76,7 +77,7 @@ pub fn hand_over(
             source,
         }
     };
-    let files = files(task, docstring, prompts)?;
+    let files = handed_files(task, docstring, prompts)?;
     fs::create_dir_all(folder).map_err(io("create", folder))?;
     let mut entries = fs::read_dir(folder).map_err(io("read", folder))?;
     if entries.next().is_some() {
@@ -124,9 +125,6 @@ pub fn score_folder(
     runner: &Runner,
     prompts: &Prompts,
 ) -> Result<Score, HandedError> {
-    let given: Tree = files(task, Docstring::default(), prompts)?
-        .into_iter()
-        .collect();
     let failed = |source| HandedError::Io {
         doing: "read",
         path: folder.to_owned(),
@@ -134,10 +132,24 @@ pub fn score_folder(
     };
     let found = import(folder)?;
     let left = Tree::from(Arc::new(work(found.tree.root()).map_err(failed)?));
+    score_tree(task, &left, answer, runner, prompts)
+}
+
+/// Scores what was left of a task that was handed over.
+pub fn score_tree(
+    task: &Task,
+    left: &Tree,
+    answer: &Value,
+    runner: &Runner,
+    prompts: &Prompts,
+) -> Result<Score, HandedError> {
+    let given: Tree = handed_files(task, Docstring::default(), prompts)?
+        .into_iter()
+        .collect();
     let attempt = Attempt {
         task,
         given: &given,
-        left: &left,
+        left,
         answer,
         printed: None,
     };

@@ -24,7 +24,9 @@ mod spec;
 pub use attempt::{Came, TrialError, attempt};
 pub use claim::Claim;
 pub use folder::{Claimed, RecordError, RunFolder};
-pub use handed::{ANSWER, HandedError, hand_over, read_answer, score_folder};
+pub use handed::{
+    ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree, told,
+};
 pub use outcome::{Measured, TrialOutcome};
 pub use replay::ReplayError;
 pub use setup::as_found;
