@@ -14,6 +14,7 @@ pub mod progress;
 pub mod report;
 pub mod sandbox;
 pub mod score;
+pub mod serve;
 pub mod shell;
 pub mod stats;
 pub mod sweep;

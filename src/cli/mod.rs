@@ -8,6 +8,7 @@ mod models;
 mod python;
 mod runtime;
 mod score;
+mod serve;
 mod shell;
 mod task;
 mod workspace;
@@ -39,6 +40,7 @@ enum Command {
     Task(task::Args),
     Workspace(workspace::Args),
     Score(score::Args),
+    Serve(serve::Args),
     Runtime(runtime::Args),
     Doctor(doctor::Args),
 }
@@ -53,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Task(args) => task::run(args, &cli.common),
         Command::Workspace(args) => workspace::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),
+        Command::Serve(args) => serve::run(args, &cli.common),
         Command::Runtime(args) => runtime::run(args, &cli.common),
         Command::Doctor(args) => doctor::run(args, &cli.common),
     };

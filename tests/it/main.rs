@@ -30,6 +30,7 @@ mod python;
 mod random_programs;
 mod regression;
 mod reuse;
+mod serve;
 mod session;
 mod set_up;
 mod shell;
