@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::paper;
 use super::support::Dir;
 
 /// A client that waits for one answer after the other, or for many in any order.
@@ -190,7 +191,7 @@ fn files_are_read_written_listed_and_removed() {
     }
     client.script(&sandbox, "chmod -r d/e/f.txt");
     assert_eq!(client.refused("read", at("d/e/f.txt")).0, "EACCES");
-    client.script(&sandbox, "chmod +r-w d/e/f.txt");
+    client.script(&sandbox, "chmod +r d/e/f.txt; chmod -w d/e/f.txt");
     let (kind, _) = client.refused("write", with("d/e/f.txt", json!({"data": ""})));
     assert_eq!(kind, "EACCES");
     client.call("remove", with("d", json!({"recursive": true})));
@@ -461,5 +462,54 @@ fn folders_of_the_host_are_seen_and_stay_as_they_are() {
     let (kind, message) = client.refused("create", json!({"mounts": [{"host": "/nonesuch"}]}));
     assert_eq!(kind, "host");
     assert!(message.contains("/nonesuch"), "{message}");
+    client.leave();
+}
+
+#[test]
+fn a_task_is_worked_on_in_a_sandbox_and_scored() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let tasks = dir.path("tasks");
+    let mut client = Client::new(&["--tasks", tasks.to_str().unwrap()]);
+    let listed = client.call("tasks", json!({"n": "0..1"}));
+    let ids = listed["tasks"].as_array().unwrap().iter();
+    let ids: Vec<&str> = ids.map(|task| task["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["tiny", "tiny_0", "tiny_1"]);
+    let one = &listed["tasks"][1];
+    assert_eq!(one["masked"], json!(["tiny/means.py::mean"]));
+    assert_eq!(one["metrics"]["main"], json!(["mean", "width"]));
+    assert!(
+        one["instructions"]
+            .as_str()
+            .unwrap()
+            .contains("answer.json")
+    );
+
+    let made = client.call("create", json!({"task": "tiny_0"}));
+    let sandbox = made["sandbox"].as_str().unwrap().to_owned();
+    let score = |answer: Value| json!({"sandbox": sandbox, "answer": answer});
+    assert_eq!(client.call("score", score(json!({})))["verified"], false);
+    let script = "python - <<'END'\ntext = open('tiny/means.py').read()\n\
+                  text = text.replace('raise NotImplementedError(\"mean\")', 'return sum(numbers) / len(numbers)')\n\
+                  open('tiny/means.py', 'w').write(text)\nEND\npython run.py --scale 3";
+    let ran = client.script(&sandbox, script);
+    assert_eq!(
+        ran["stdout"], "{\"mean\": 7.3125}\nwidth is 11.25\n",
+        "{ran}"
+    );
+    let answer = json!({"main": {"mean": 7.31, "width": 11.25},
+                        "table": {"rows": [[2.4375, 3.75], [4.875, 7.5]]}});
+    let scored = client.call("score", score(answer));
+    for check in ["pass", "grounded", "transplanted", "verified"] {
+        assert_eq!(scored[check], true, "{check}: {scored}");
+    }
+    assert_eq!(scored["functions"][0]["right"], true);
+    let other = client.create(json!({}));
+    let (kind, _) = client.refused("score", json!({"sandbox": other, "answer": {}}));
+    assert_eq!(kind, "params");
+    assert_eq!(
+        client.refused("create", json!({"task": "tiny_7"})).0,
+        "host"
+    );
     client.leave();
 }
