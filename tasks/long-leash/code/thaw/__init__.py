@@ -1,0 +1,1 @@
+"""Evidence for growth curves from particles that leave an anchor."""
