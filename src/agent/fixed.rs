@@ -47,17 +47,14 @@ pub struct Applied {
 pub enum NotApplied {
     /// A body can't be put into its file.
     Written(String),
-    Sandbox(SandboxError),
+    Sandbox(Box<SandboxError>),
 }
 
 /// The call that a reply comes to which has a block of code for each function wanted.
 pub(super) fn read(text: &str, wanted: &[String]) -> Result<Call, Problem> {
     let mut found: BTreeMap<&String, String> = BTreeMap::new();
     for (label, code) in blocks(text) {
-        if let Some(function) = wanted
-            .iter()
-            .find(|function| label.contains(function.as_str()))
-        {
+        if let Some(function) = wanted.iter().find(|function| names(label, function)) {
             found.insert(function, code);
         }
     }
@@ -74,6 +71,14 @@ pub(super) fn read(text: &str, wanted: &[String]) -> Result<Call, Problem> {
         tool: WRITE_FUNCTIONS.to_owned(),
         arguments: Value::Object(arguments.collect::<Map<_, _>>()),
         signatures: Vec::new(),
+    })
+}
+
+/// Whether a function's name stands in a text, and no longer one.
+fn names(text: &str, function: &str) -> bool {
+    text.match_indices(function).any(|(at, _)| {
+        let next = text[at + function.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || "_.".contains(c))
     })
 }
 
@@ -129,7 +134,7 @@ impl Tool for WriteFunctions {
             outcome,
         } = applied.map_err(|error| match error {
             NotApplied::Written(why) => Refused::Invalid(why),
-            NotApplied::Sandbox(error) => Refused::from(error),
+            NotApplied::Sandbox(error) => Refused::Sandbox(error),
         })?;
         let observation = Observation {
             text: told,
@@ -166,6 +171,8 @@ mod tests {
             read("def f(): pass", &wanted),
             missing(&["a.py::f", "b/c.py::C.g"])
         );
+        let other = "a.py::f_2\n```\ndef f(): pass\n```\nb/c.py::C.g\n```\n```";
+        assert_eq!(read(other, &wanted), missing(&["a.py::f"]));
         let one = "a.py::f\n```\ndef f(): pass\n```";
         assert_eq!(read(one, &wanted), missing(&["b/c.py::C.g"]));
         assert_eq!(read("Nothing to do.", &[]).unwrap().arguments, json!({}));

@@ -10,7 +10,8 @@
 //! - `prompt.rs`, `prompts/`: every word the model reads of us, as templates
 //! - `tools/`: what it can call; `environment.rs`: what the tools work on
 //! - `event.rs`: what is recorded of it, step by step
-//! - `history.rs`, `conversation.rs`: what of the conversation is shown again; `budget.rs`: what an attempt may use
+//! - `history.rs`, `conversation.rs`: what of the conversation is shown again
+//! - `budget.rs`: what an attempt may use
 //!
 //! The loop knows nothing of gold values or reference code, and nothing of where its events go.
 
@@ -36,7 +37,9 @@ pub use event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Said, Sen
 pub use fixed::{Applied, Apply, NotApplied, write as write_fixed};
 pub use form::Problem;
 pub use history::{History, HistoryError};
-pub use prompt::{Brief, BriefExperiment, BriefFile, BriefFunction, Opening, PromptError, Prompts};
+pub use prompt::{
+    Brief, BriefExperiment, BriefFile, BriefFunction, BriefPaper, Opening, PromptError, Prompts,
+};
 pub use reflexion::Lesson;
 pub use relevance::{Words, most_relevant};
 pub use run::{Agent, AgentError, Attempted, End};

@@ -23,6 +23,7 @@ use crate::sandbox::SandboxError;
 
 /// Replies in a row without a valid call before an attempt is given up.
 const PATIENCE: u32 = 3;
+
 /// What ends a loop from our side. Nothing a model or a guest does is one of these.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {

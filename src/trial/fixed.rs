@@ -46,7 +46,8 @@ impl Apply for Fixed {
             let done = environment.workspace.write(&path, text.as_bytes());
             done.map_err(|errno| NotApplied::Written(format!("{path}: {errno}")))?;
         }
-        self.run(environment).map_err(NotApplied::Sandbox)
+        self.run(environment)
+            .map_err(|error| NotApplied::Sandbox(Box::new(error)))
     }
 }
 
@@ -73,7 +74,13 @@ impl Fixed {
             let outcome = environment.run(invocation)?;
             let ended = outcome.exit.explain(environment.limits());
             told += &format!("{}: the command {ended}\n", experiment.id);
-            let left = environment.tree().ok();
+            let left = match environment.tree() {
+                Ok(left) => Some(left),
+                Err(error) => {
+                    told += &format!("read the repository: {error}\n");
+                    None
+                }
+            };
             let file = |name: &str| Some(left.as_ref()?.read(name).ok()??.to_vec());
             let mut values = Map::new();
             for metric in experiment.metrics.iter().filter(|_| outcome.exit.success()) {
@@ -82,7 +89,9 @@ impl Fixed {
                     Err(error) => told += &format!("{}: {error}\n", metric.name),
                 }
             }
-            answer.insert(experiment.id.clone(), Value::Object(values));
+            if !values.is_empty() {
+                answer.insert(experiment.id.clone(), Value::Object(values));
+            }
             last = Some(outcome);
         }
         Ok(Applied {

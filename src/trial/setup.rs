@@ -31,7 +31,10 @@ pub(super) fn brief(task: &Task, settings: &Settings) -> Result<Brief, TrialErro
         paper: match settings.paper {
             PaperGiven::Full => BriefPaper::File,
             PaperGiven::None => BriefPaper::None,
-            given => BriefPaper::Passages(passages(task, given)?),
+            given => match passages(task, given)? {
+                found if found.is_empty() => BriefPaper::None,
+                found => BriefPaper::Passages(found),
+            },
         },
         files: Vec::new(),
         left_out: Vec::new(),

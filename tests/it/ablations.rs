@@ -42,8 +42,10 @@ fn shown(dir: &Dir, out: &str, settings: &[&str]) -> (Value, String) {
         out,
     ];
     dir.autoexp(eval.iter().chain(settings)).run().code(0);
-    let trial = std::fs::read_dir(dir.path(&format!("{out}/trials"))).unwrap();
-    let trial = trial.into_iter().next().unwrap().unwrap();
+    let trial = std::fs::read_dir(dir.path(&format!("{out}/trials")))
+        .unwrap()
+        .next();
+    let trial = trial.unwrap().unwrap();
     let read = |file| std::fs::read_to_string(trial.path().join(file)).unwrap();
     let spec = serde_json::from_str(&read("trial.json")).unwrap();
     (spec, read("trajectory.jsonl"))

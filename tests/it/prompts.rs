@@ -101,8 +101,8 @@ fn what_is_shown_is_what_is_sent() {
     let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
     let eval = ["eval", "--model", "nop", "--task", "tiny_0", "--out", "out"];
     dir.autoexp(eval.iter().chain(&settings)).run().code(0);
-    let trial = std::fs::read_dir(dir.path("out/trials")).unwrap();
-    let trial = trial.into_iter().next().unwrap().unwrap().path();
+    let trial = std::fs::read_dir(dir.path("out/trials")).unwrap().next();
+    let trial = trial.unwrap().unwrap().path();
     let events = std::fs::read_to_string(trial.join("trajectory.jsonl")).unwrap();
     let sent: Value = serde_json::from_str(events.lines().next().unwrap()).unwrap();
     assert_eq!(shown["messages"], sent["messages"]);
