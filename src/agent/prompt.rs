@@ -166,13 +166,13 @@ impl Prompts {
             .iter()
             .map(|tool| {
                 let parameters = tool.parameters.to_string();
-                context! { name => tool.name, description => tool.description, parameters }
+                context! { name => tool.name.as_str(), description => tool.description.as_str(), parameters }
             })
             .collect();
         let system = context! {
             tools => told,
-            fields => strategy.fields(),
-            ..Value::from_serialize(brief)
+            fields => Serde(strategy.fields()),
+            ..Serde(brief)
         };
         let messages = vec![
             Message::System {
@@ -195,7 +195,7 @@ impl Prompts {
             parts.push(self.fill("shared/passages", brief)?);
         }
         if !lessons.is_empty() {
-            parts.push(self.fill("reflexion/lessons", context! { lessons })?);
+            parts.push(self.fill("reflexion/lessons", context! { lessons => Serde(lessons) })?);
         }
         Ok(parts.join("\n\n"))
     }
@@ -223,7 +223,7 @@ impl Prompts {
 
     /// The answer to such a reply that lacks functions.
     pub fn fixed_correction(&self, problem: &Problem, is_cut: bool) -> Result<String, PromptError> {
-        let with = context! { problem => Value::from_serialize(problem), cut => is_cut };
+        let with = context! { problem => Serde(problem), cut => is_cut };
         self.fill("fixed/correction", with)
     }
 
@@ -235,9 +235,9 @@ impl Prompts {
         is_cut: bool,
     ) -> Result<String, PromptError> {
         let with = context! {
-            problem => Value::from_serialize(problem),
+            problem => Serde(problem),
             cut => is_cut,
-            fields => strategy.fields(),
+            fields => Serde(strategy.fields()),
         };
         self.of(strategy, "correction", with)
     }
