@@ -47,6 +47,8 @@ impl Budget {
 pub(super) struct Spent {
     since: Instant,
     pub steps: u32,
+    /// Those of tries before this one.
+    steps_before: u32,
     /// As far as replies said.
     usage: Usage,
     cost_usd: f64,
@@ -97,6 +99,7 @@ impl Spent {
         Spent {
             since: now,
             steps: 0,
+            steps_before: 0,
             usage: Usage::default(),
             cost_usd: 0.0,
             untold: 0,
@@ -105,6 +108,15 @@ impl Spent {
             last: (0, 0.0, Duration::ZERO),
             step_began: now,
         }
+    }
+
+    /// A try begins: steps are counted anew, and nothing else is.
+    pub fn begin_try(&mut self) {
+        self.steps_before = self.steps;
+    }
+
+    fn steps_of_try(&self) -> u32 {
+        self.steps - self.steps_before
     }
 
     /// A step begins.
@@ -150,7 +162,7 @@ impl Spent {
         let limits = [
             Some((
                 Resource::Steps,
-                share(f64::from(self.steps), 1.0, f64::from(max_steps)),
+                share(f64::from(self.steps_of_try()), 1.0, f64::from(max_steps)),
             )),
             budget.tokens.map(|limit| {
                 let used = share(self.usage.tokens() as f64, self.last.0 as f64, limit as f64);
@@ -196,7 +208,9 @@ impl Spent {
     /// The ending of an attempt that used one up.
     pub fn ending(&self, resource: Resource) -> Ending {
         match resource {
-            Resource::Steps => Ending::OutOfSteps { steps: self.steps },
+            Resource::Steps => Ending::OutOfSteps {
+                steps: self.steps_of_try(),
+            },
             Resource::Tokens => Ending::OutOfTokens {
                 tokens: self.usage.tokens(),
             },

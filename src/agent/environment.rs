@@ -22,6 +22,8 @@ pub struct Environment<'a> {
     pub shell: Shell,
     /// What the agent wrote down for itself.
     pub memo: String,
+    /// What it plans, as it last wrote it.
+    pub plan: Option<String>,
     runner: &'a Runner,
     /// What each run may use.
     each: Limits,
@@ -33,6 +35,10 @@ pub struct Environment<'a> {
     fuel_used: u64,
     peak_memory: u64,
     reused: u32,
+    /// Whether the last run ended well.
+    ended_well: Option<bool>,
+    /// The repository as it was at first.
+    origin: Tree,
     watch: Box<dyn FnMut(&Outcome) + 'a>,
     auxiliary: Option<Auxiliary<'a>>,
     asked: Vec<Reply>,
@@ -70,8 +76,9 @@ impl<'a> Environment<'a> {
             .map_err(io::Error::other)?;
         Ok(Environment {
             workspace,
-            shell: Shell::new(origin, WORKSPACE),
+            shell: Shell::new(origin.clone(), WORKSPACE),
             memo: String::new(),
+            plan: None,
             runner,
             each: limits.clone(),
             limits,
@@ -80,6 +87,8 @@ impl<'a> Environment<'a> {
             fuel_used: 0,
             peak_memory: 0,
             reused: 0,
+            ended_well: None,
+            origin,
             watch: Box::new(watch),
             auxiliary: None,
             asked: Vec::new(),
@@ -105,6 +114,27 @@ impl<'a> Environment<'a> {
         self.fuel = fuel;
         self.deadline = time.and_then(|time| Instant::now().checked_add(time));
         self
+    }
+
+    /// Whether the last run ended well; nothing where there was none.
+    pub fn ended_well(&self) -> Option<bool> {
+        self.ended_well
+    }
+
+    /// Makes repository, shell and notes what they were at first. What was used stays used.
+    pub(super) fn start_over(&mut self) -> io::Result<()> {
+        let mut workspace = Workspace::new();
+        for (place, tree) in [(WORKSPACE, &self.origin), (TMP, &Tree::default())] {
+            workspace
+                .mount(place, tree, Access::ReadWrite)
+                .map_err(io::Error::other)?;
+        }
+        self.workspace = workspace;
+        self.shell = Shell::new(self.origin.clone(), WORKSPACE);
+        self.memo.clear();
+        self.plan = None;
+        self.ended_well = None;
+        Ok(())
     }
 
     /// What a run may use: the last one, else each.
@@ -165,6 +195,7 @@ impl<'a> Environment<'a> {
         self.fuel_used = self.fuel_used.saturating_add(outcome.fuel_used);
         self.peak_memory = self.peak_memory.max(outcome.peak_memory);
         self.reused += u32::from(outcome.reused);
+        self.ended_well = Some(outcome.exit.success());
     }
 
     /// What the auxiliary model says to a text; otherwise, what the agent can do instead.

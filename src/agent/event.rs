@@ -10,7 +10,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Message, Reply, ToolSpec};
+use crate::model::{Call, Message, Reply, ToolSpec};
 use crate::workspace::Tree;
 
 /// One line of a trajectory.
@@ -50,6 +50,8 @@ pub enum Event {
         observations: Vec<Observed>,
         measured: ToolsTime,
     },
+    /// The end of a try that is followed by another.
+    Tried { ending: Ending },
     /// The end; always the last line of a trial that is finished.
     Ended { ending: Ending },
     /// The provider gave no reply; the last line of a trial that waits to be gone on with.
@@ -64,6 +66,8 @@ pub enum Purpose {
     Step,
     /// A summary of earlier steps, for the history.
     Summary,
+    /// What is to be learned from a try that is over.
+    Reflection,
 }
 
 impl Purpose {
@@ -98,19 +102,19 @@ impl Requests {
         self.known.insert(message.hash());
     }
 
-    /// What is recorded of a request.
-    pub fn sent(&mut self, messages: &[Message]) -> Sent {
-        let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
-        let same = self.before.iter().zip(&hashes);
+    /// What is recorded of a request, whose messages have these hashes.
+    pub fn sent(&mut self, messages: &[Message], hashes: &[String]) -> Sent {
+        let same = self.before.iter().zip(hashes);
         let kept = same.take_while(|(before, now)| before == now).count();
-        let news = messages.iter().zip(&hashes).skip(kept);
+        let news = messages.iter().zip(hashes).skip(kept);
         let news = news.filter(|(_, hash)| self.known.insert((*hash).clone()));
         let sent = Sent {
             kept,
             added: hashes[kept..].to_vec(),
             messages: news.map(|(message, _)| message.clone()).collect(),
         };
-        self.before = hashes;
+        self.before.truncate(kept);
+        self.before.extend_from_slice(&hashes[kept..]);
         sent
     }
 }
@@ -128,6 +132,9 @@ impl Sent {
 pub struct Observed {
     /// The call's id; none where the reply had no call to answer.
     pub call: Option<String>,
+    /// The call it answers, where that was read from the reply's text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub read: Option<Call>,
     /// As shown.
     pub text: String,
     /// How the run ended, where there was one.
@@ -254,10 +261,10 @@ mod tests {
             (vec![&note, &c, &note], 2, 0),
         ] {
             let messages: Vec<Message> = messages.into_iter().cloned().collect();
-            let sent = requests.sent(&messages);
+            let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
+            let sent = requests.sent(&messages, &hashes);
             assert_eq!((sent.kept, sent.messages.len()), (kept, new));
             before = sent.hashes(&before);
-            let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
             assert_eq!(before, hashes);
         }
     }

@@ -2,22 +2,50 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-use crate::model::Message;
+use super::form::Problem;
+use super::reflexion::Lesson;
+use super::strategy::Strategy;
+use super::tools::ToolSet;
+use crate::model::{Message, ToolSpec};
 use crate::task::TaskId;
 
-const TEMPLATES: [(&str, &str); 9] = [
-    ("system", include_str!("prompts/system.md.j2")),
-    ("task", include_str!("prompts/task.md.j2")),
-    ("folder", include_str!("prompts/folder.md.j2")),
-    ("no_call", include_str!("prompts/no_call.md.j2")),
-    ("malformed", include_str!("prompts/malformed.md.j2")),
-    ("near", include_str!("prompts/near.md.j2")),
-    ("last_step", include_str!("prompts/last_step.md.j2")),
-    ("summarise", include_str!("prompts/summarise.md.j2")),
-    ("earlier", include_str!("prompts/earlier.md.j2")),
+/// Templates by their names, one folder a style; `shared` has what all styles say alike.
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("prompts/", $name, ".md.j2")))),*]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = &templates![
+    "native/system",
+    "native/correction",
+    "react/system",
+    "react/correction",
+    "plan/system",
+    "plan/correction",
+    "four_field/system",
+    "four_field/correction",
+    "reflexion/reflect",
+    "reflexion/lessons",
+    "fixed/system",
+    "fixed/task",
+    "fixed/correction",
+    "shared/system",
+    "shared/text_tools",
+    "shared/passages",
+    "shared/text_correction",
+    "shared/plan",
+    "shared/task",
+    "shared/folder",
+    "shared/malformed",
+    "shared/near",
+    "shared/last_step",
+    "shared/summarise",
+    "shared/earlier",
+    "shared/elsewhere",
 ];
 
 /// A template that does not fit what it is filled with: a mistake in the template.
@@ -31,6 +59,13 @@ pub struct Brief {
     pub title: String,
     /// The folder that holds the repository.
     pub place: String,
+    /// What there is of the paper.
+    pub paper: BriefPaper,
+    /// The files that are shown, where the model can't look for itself; those that aren't, by name.
+    pub files: Vec<BriefFile>,
+    pub left_out: Vec<String>,
+    /// Whether the experiments' commands are told.
+    pub commands: bool,
     /// Packages beside the runtime's, with their versions.
     pub packages: Vec<String>,
     /// The functions to write; none at n = 0.
@@ -39,6 +74,24 @@ pub struct Brief {
     pub max_steps: u32,
     /// What else it may use, in words.
     pub limits: Vec<String>,
+}
+
+/// What of the paper a model is given, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "passages", rename_all = "snake_case")]
+pub enum BriefPaper {
+    /// All of it, in a file.
+    File,
+    /// These, beside the task.
+    Passages(Vec<String>),
+    None,
+}
+
+/// A file as it is shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct BriefFile {
+    pub path: String,
+    pub text: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -52,8 +105,17 @@ pub struct BriefFunction {
 pub struct BriefExperiment {
     pub id: String,
     pub description: String,
-    pub command: String,
+    /// None where it isn't told.
+    pub command: Option<String>,
     pub metrics: Vec<String>,
+}
+
+/// What a conversation begins with: the first request, as it is sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Opening {
+    pub messages: Vec<Message>,
+    /// None where they are told of in the messages.
+    pub tools: Vec<ToolSpec>,
 }
 
 /// The templates, ready to be filled.
@@ -76,54 +138,151 @@ impl Prompts {
 
     /// What stands in the repository as `TASK.md`.
     pub fn task(&self, brief: &Brief) -> Result<String, PromptError> {
-        self.fill("task", brief)
+        self.fill("shared/task", brief)
     }
 
     /// What is added to it for whoever works on a task with other tools than ours.
     pub fn folder(&self, task: &TaskId) -> Result<String, PromptError> {
-        self.fill("folder", minijinja::context! { task => task.to_string() })
+        self.fill(
+            "shared/folder",
+            minijinja::context! { task => task.to_string() },
+        )
     }
 
     /// What the conversation starts with.
-    pub fn opening(&self, brief: &Brief) -> Result<Vec<Message>, PromptError> {
-        Ok(vec![
+    pub fn opening(
+        &self,
+        brief: &Brief,
+        strategy: Strategy,
+        tools: &ToolSet,
+        lessons: &[Lesson],
+    ) -> Result<Opening, PromptError> {
+        let tools = tools.specs();
+        let (told, sent) = match strategy.fields() {
+            None => (Vec::new(), tools),
+            Some(_) => (tools, Vec::new()),
+        };
+        let told: Vec<_> = told
+            .iter()
+            .map(|tool| {
+                let parameters = tool.parameters.to_string();
+                context! { name => tool.name.as_str(), description => tool.description.as_str(), parameters }
+            })
+            .collect();
+        let system = context! {
+            tools => told,
+            fields => Serde(strategy.fields()),
+            ..Serde(brief)
+        };
+        let messages = vec![
             Message::System {
-                text: self.fill("system", brief)?,
+                text: self.of(strategy, "system", system)?,
             },
             Message::User {
-                text: self.task(brief)?,
+                text: self.beside_task(brief, lessons)?,
             },
-        ])
+        ];
+        Ok(Opening {
+            messages,
+            tools: sent,
+        })
     }
 
-    /// The answer to a reply that calls no tool; `cut` where it was cut off.
-    pub fn no_call(&self, cut: bool) -> Result<String, PromptError> {
-        self.fill("no_call", context! { cut })
+    /// The task, and what else a model has before it.
+    fn beside_task(&self, brief: &Brief, lessons: &[Lesson]) -> Result<String, PromptError> {
+        let mut parts = vec![self.task(brief)?];
+        if let BriefPaper::Passages(_) = brief.paper {
+            parts.push(self.fill("shared/passages", brief)?);
+        }
+        if !lessons.is_empty() {
+            parts.push(self.fill("reflexion/lessons", context! { lessons => Serde(lessons) })?);
+        }
+        Ok(parts.join("\n\n"))
+    }
+
+    /// Asks what is to be learned from a try that ended so.
+    pub fn reflect(&self, ending: &str) -> Result<String, PromptError> {
+        self.fill("reflexion/reflect", context! { ending })
+    }
+
+    /// All that a model is told that writes all functions in one reply.
+    pub fn fixed(&self, brief: &Brief) -> Result<Opening, PromptError> {
+        let messages = vec![
+            Message::System {
+                text: self.fill("fixed/system", brief)?,
+            },
+            Message::User {
+                text: self.fill("fixed/task", brief)?,
+            },
+        ];
+        Ok(Opening {
+            messages,
+            tools: Vec::new(),
+        })
+    }
+
+    /// The answer to such a reply that lacks functions.
+    pub fn fixed_correction(&self, problem: &Problem, is_cut: bool) -> Result<String, PromptError> {
+        let with = context! { problem => Serde(problem), cut => is_cut };
+        self.fill("fixed/correction", with)
+    }
+
+    /// The answer to a reply that isn't as the strategy has it; `is_cut` where it was cut off.
+    pub fn correction(
+        &self,
+        strategy: Strategy,
+        problem: &Problem,
+        is_cut: bool,
+    ) -> Result<String, PromptError> {
+        let with = context! {
+            problem => Serde(problem),
+            cut => is_cut,
+            fields => Serde(strategy.fields()),
+        };
+        self.of(strategy, "correction", with)
     }
 
     /// The answer to a call whose arguments are no JSON object.
     pub fn malformed(&self, tool: &str, cut: bool) -> Result<String, PromptError> {
-        self.fill("malformed", context! { tool, cut })
+        self.fill("shared/malformed", context! { tool, cut })
     }
 
     /// What is added to an observation when something is nearly used up.
     pub fn near(&self, what: &str, left: &str) -> Result<String, PromptError> {
-        self.fill("near", context! { what, left })
+        self.fill("shared/near", context! { what, left })
     }
 
     /// What is added to the last observation before the last step.
     pub fn last_step(&self, what: &str) -> Result<String, PromptError> {
-        self.fill("last_step", context! { what })
+        self.fill("shared/last_step", context! { what })
     }
 
     /// Asks for a summary of the conversation so far.
     pub fn summarise(&self) -> Result<String, PromptError> {
-        self.fill("summarise", ())
+        self.fill("shared/summarise", ())
     }
 
     /// What stands for the first steps when they aren't shown any more.
     pub fn earlier(&self, steps: usize, summary: Option<&str>) -> Result<String, PromptError> {
-        self.fill("earlier", context! { steps, summary })
+        self.fill("shared/earlier", context! { steps, summary })
+    }
+
+    /// What stands for steps that aren't shown, wherever they were.
+    pub fn elsewhere(&self, steps: usize) -> Result<String, PromptError> {
+        self.fill("shared/elsewhere", context! { steps })
+    }
+
+    /// The plan, beside the task.
+    pub fn plan(&self, plan: &str) -> Result<String, PromptError> {
+        self.fill("shared/plan", context! { plan })
+    }
+
+    /// A strategy's own template.
+    fn of(&self, strategy: Strategy, name: &str, with: Value) -> Result<String, PromptError> {
+        let template = self
+            .0
+            .get_template(&format!("{}/{name}", strategy.style()))?;
+        Ok(template.render(with)?)
     }
 
     fn fill(&self, name: &str, with: impl Serialize) -> Result<String, PromptError> {

@@ -6,23 +6,23 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::asking::TOKEN;
 use super::budget::{Budget, Outlook, Resource, Spent};
+use super::conversation::Conversation;
 use super::environment::{Environment, Halt};
-use super::event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Requests, ToolsTime};
-use super::history::{Conversation, History};
-use super::prompt::{Brief, PromptError, Prompts};
+use super::event::{Ending, Event, Observed, Recorder, Requests, ToolsTime};
+use super::fixed;
+use super::form::Problem;
+use super::history::History;
+use super::prompt::{Brief, Opening, PromptError, Prompts};
+use super::reflexion::Lesson;
+use super::strategy::{Interaction, Strategy};
 use super::tools::{Called, Observation, ToolSet};
-use crate::model::{Call, Message, Model, ModelError, Reply, Request, Stop, ToolSpec, Usage};
+use crate::model::{Call, Message, Model, Reply, Stop, ToolSpec, Usage};
 use crate::sandbox::SandboxError;
 
 /// Replies in a row without a valid call before an attempt is given up.
 const PATIENCE: u32 = 3;
-/// Characters to a token, where the model hasn't shown how many: fewer than there are in most texts.
-const TOKEN: f64 = 3.0;
-/// Why a conversation isn't sent as it is, where its length was counted.
-const FORESEEN: &str = "it is longer than the model can read, as counted beforehand";
-/// Tokens kept free for a reply.
-const REPLY_TOKENS: u64 = 4_096;
 
 /// What ends a loop from our side. Nothing a model or a guest does is one of these.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,8 @@ pub enum AgentError {
 /// A model with its tools and prompts, at work on one attempt.
 pub struct Agent<'a> {
     pub model: &'a mut dyn Model,
+    pub strategy: Strategy,
+    pub interaction: Interaction,
     pub tools: &'a ToolSet,
     pub prompts: &'a Prompts,
     pub history: History,
@@ -73,6 +75,17 @@ pub enum End {
 }
 
 impl Agent<'_> {
+    /// What a try begins with that comes after so many others.
+    pub(super) fn opening(&self, brief: &Brief, lessons: &[Lesson]) -> Result<Opening, AgentError> {
+        Ok(match self.interaction {
+            Interaction::Dynamic => {
+                self.prompts
+                    .opening(brief, self.strategy, self.tools, lessons)?
+            }
+            Interaction::Fixed => self.prompts.fixed(brief)?,
+        })
+    }
+
     /// Asks, acts and shows, until there is an answer or nothing left to go on with.
     pub fn run(
         &mut self,
@@ -80,31 +93,28 @@ impl Agent<'_> {
         environment: &mut Environment<'_>,
         recorder: &mut dyn Recorder,
     ) -> Result<Attempted, AgentError> {
-        let tools = self.tools.specs();
-        let opening = self.prompts.opening(brief)?;
-        let started = Event::Started {
-            messages: opening.clone(),
-            tools: tools.clone(),
-        };
-        recorder.record(&started).map_err(AgentError::Record)?;
-        let mut requests = Requests::default();
-        for message in &opening {
-            requests.know(message);
-        }
+        let functions = brief.functions.iter();
+        let opening = self.opening(brief, &[])?;
         let mut attempt = Attempt {
-            conversation: Conversation::new(self.history, opening),
-            last_step: (self.max_steps <= 1).then_some(Resource::Steps),
+            functions: functions
+                .map(|function| format!("{}::{}", function.file, function.name))
+                .collect(),
+            conversation: Conversation::new(self.history, Vec::new()),
+            last_step: None,
             agent: self,
-            tools: &tools,
+            brief,
+            lessons: Vec::new(),
+            tools: Vec::new(),
             environment,
             recorder,
-            requests,
+            requests: Requests::default(),
             spent: Spent::new(),
             corrections: 0,
             invalid_in_a_row: 0,
             warned: BTreeSet::new(),
             characters_a_token: TOKEN,
         };
+        attempt.start(opening)?;
         let end = attempt.run()?;
         let event = match &end {
             End::Over(ending) => Event::Ended {
@@ -129,25 +139,30 @@ impl Agent<'_> {
 }
 
 /// An attempt in flight.
-struct Attempt<'a, 'm, 'e> {
-    agent: &'a mut Agent<'m>,
-    tools: &'a [ToolSpec],
-    environment: &'a mut Environment<'e>,
-    recorder: &'a mut dyn Recorder,
-    requests: Requests,
-    conversation: Conversation,
-    spent: Spent,
+pub(super) struct Attempt<'a, 'm, 'e> {
+    pub(super) agent: &'a mut Agent<'m>,
+    pub(super) brief: &'a Brief,
+    /// What is left of earlier tries.
+    pub(super) lessons: Vec<Lesson>,
+    pub(super) tools: Vec<ToolSpec>,
+    pub(super) environment: &'a mut Environment<'e>,
+    pub(super) recorder: &'a mut dyn Recorder,
+    pub(super) requests: Requests,
+    pub(super) conversation: Conversation,
+    pub(super) spent: Spent,
     corrections: u32,
     invalid_in_a_row: u32,
+    /// Those to write, as `file::name`.
+    functions: Vec<String>,
     /// What the model was told is nearly used up.
     warned: BTreeSet<Resource>,
     /// What the next step is the last for want of.
     last_step: Option<Resource>,
-    characters_a_token: f64,
+    pub(super) characters_a_token: f64,
 }
 
 /// What stops an attempt, or a request.
-enum Stopped {
+pub(super) enum Stopped {
     End(End),
     /// The conversation is too long for the model.
     TooLong(String),
@@ -160,22 +175,53 @@ impl<E: Into<AgentError>> From<E> for Stopped {
     }
 }
 
-fn over(ending: Ending) -> Stopped {
+pub(super) fn over(ending: Ending) -> Stopped {
     Stopped::End(End::Over(ending))
 }
 
 impl Attempt<'_, '_, '_> {
     fn run(&mut self) -> Result<End, AgentError> {
         loop {
-            match self.step() {
-                Ok(()) => {}
-                Err(Stopped::End(end)) => return Ok(end),
-                Err(Stopped::Error(error)) => return Err(error),
-                Err(Stopped::TooLong(reason)) => {
-                    return Ok(End::Over(Ending::ModelFailed { reason }));
-                }
-            }
+            let stopped = match self.step() {
+                Ok(()) => continue,
+                Err(Stopped::End(End::Over(ending))) => match self.try_again(&ending) {
+                    Ok(true) => continue,
+                    Ok(false) => return Ok(End::Over(ending)),
+                    Err(stopped) => stopped,
+                },
+                Err(stopped) => stopped,
+            };
+            return match stopped {
+                Stopped::End(end) => Ok(end),
+                Stopped::Error(error) => Err(error),
+                Stopped::TooLong(reason) => Ok(End::Over(Ending::ModelFailed { reason })),
+            };
         }
+    }
+
+    /// Begins a conversation.
+    pub(super) fn start(&mut self, opening: Opening) -> Result<(), AgentError> {
+        let Opening { messages, tools } = opening;
+        self.record(&Event::Started {
+            messages: messages.clone(),
+            tools: tools.clone(),
+        })?;
+        for message in &messages {
+            self.requests.know(message);
+        }
+        self.conversation = Conversation::new(self.agent.history, messages);
+        self.tools = tools;
+        self.spent.begin_try();
+        self.invalid_in_a_row = 0;
+        self.warned.clear();
+        self.last_step = (self.agent.max_steps <= 1).then_some(Resource::Steps);
+        Ok(())
+    }
+
+    /// Whether what is left of the attempt's budgets is enough to go on.
+    pub(super) fn has_budget_left(&self) -> bool {
+        let outlook = self.spent.outlook(u32::MAX, &self.agent.budget);
+        !matches!(outlook, Outlook::Last(_))
     }
 
     /// One reply of the model, and what came of each of its calls, added to the conversation. The
@@ -220,6 +266,7 @@ impl Attempt<'_, '_, '_> {
             self.requests.know(message);
         }
         self.conversation.push(turn);
+        self.conversation.plan(self.environment.plan.as_ref());
         self.record(&Event::Observed {
             step: self.spent.steps,
             observations,
@@ -251,122 +298,37 @@ impl Attempt<'_, '_, '_> {
         Ok(notices)
     }
 
-    /// The reply to the conversation as it stands; to less of it, where it is too long.
-    fn reply(&mut self) -> Result<Reply, Stopped> {
-        loop {
-            let messages = self.conversation.messages(self.agent.prompts)?;
-            let told = match self.is_too_long(&messages) && self.conversation.can_show_less() {
-                true => Err(Stopped::TooLong(FORESEEN.to_owned())),
-                false => self.ask(&messages, Purpose::Step),
-            };
-            match told {
-                Err(Stopped::TooLong(reason)) => self.show_less(reason)?,
-                other => return other,
-            }
-        }
-    }
-
-    /// Asks once, and records what was asked and what was said.
-    fn ask(&mut self, messages: &[Message], purpose: Purpose) -> Result<Reply, Stopped> {
-        let asked = Instant::now();
-        let request = Request {
-            messages,
-            tools: self.tools,
-        };
-        let reply = self
-            .agent
-            .model
-            .reply(&request)
-            .map_err(|error| match error {
-                ModelError::Confused(reason) => over(Ending::ModelFailed { reason }),
-                ModelError::Refused(reason) => over(Ending::Refused { reason }),
-                ModelError::Overflow(reason) => Stopped::TooLong(reason),
-                ModelError::Provider(reason) => Stopped::End(End::Interrupted { reason }),
-            })?;
-        self.spent.steps += u32::from(purpose == Purpose::Step);
-        self.spent.reply(&reply);
-        if let Some(usage) = reply.usage.filter(|usage| usage.input_tokens > 0) {
-            self.characters_a_token = characters(messages) / usage.input_tokens as f64;
-        }
-        let event = Event::Reply {
-            step: match purpose {
-                Purpose::Step => self.spent.steps,
-                Purpose::Summary => self.spent.steps + 1,
-            },
-            purpose,
-            request: self.requests.sent(messages),
-            reply: reply.clone(),
-            measured: ReplyTime {
-                model_ms: asked.elapsed().as_millis() as u64,
-            },
-        };
-        self.record(&event)?;
-        Ok(reply)
-    }
-
-    /// Whether the model couldn't read so much and still reply, as far as that is known beforehand.
-    fn is_too_long(&self, messages: &[Message]) -> bool {
-        let Some(context) = self.agent.model.context() else {
-            return false;
-        };
-        let free = context.saturating_sub(REPLY_TOKENS.min(context / 4));
-        characters(messages) / self.characters_a_token > free as f64
-    }
-
-    /// Shows less of a conversation that is too long, as the history has it.
-    fn show_less(&mut self, reason: String) -> Result<(), Stopped> {
-        if !self.conversation.can_show_less() {
-            return Err(over(Ending::ModelFailed { reason }));
-        }
-        self.too_long(reason)?;
-        match self.conversation.summary_helps() {
-            Some(end) if self.summarise(end)? => {}
-            _ => self.conversation.show_less(),
-        }
-        Ok(())
-    }
-
-    fn too_long(&mut self, reason: String) -> Result<(), AgentError> {
-        let step = self.spent.steps + 1;
-        self.record(&Event::TooLong { step, reason })
-    }
-
-    fn summarise_if_due(&mut self) -> Result<(), Stopped> {
-        match self.conversation.summary_due() {
-            Some(end) => self.summarise(end).map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
-    /// Has the model sum up the turns before one; false where they are too many for it, or it says
-    /// nothing.
-    fn summarise(&mut self, end: usize) -> Result<bool, Stopped> {
-        let mut messages = self.conversation.until(end, self.agent.prompts)?;
-        messages.push(Message::User {
-            text: self.agent.prompts.summarise()?,
-        });
-        match self.ask(&messages, Purpose::Summary) {
-            Ok(reply) if !reply.text.trim().is_empty() && reply.stop != Stop::Refused => {
-                self.conversation.summarised(end, reply.text);
-                Ok(true)
-            }
-            Ok(_) => Ok(false),
-            Err(Stopped::TooLong(reason)) => self
-                .too_long(reason)
-                .map(|()| false)
-                .map_err(Stopped::Error),
-            Err(stopped) => Err(stopped),
-        }
-    }
-
-    /// Runs the calls of a reply, in order, up to a final answer.
+    /// Runs the calls of a reply, in order, up to a final answer; or answers it with what is wrong.
     fn act(&mut self, reply: &Reply) -> Result<Acted, Stopped> {
         let mut acted = Acted::default();
-        for call in &reply.calls {
-            let called = match call.arguments.is_object() {
-                true => self.agent.tools.call(call, self.environment)?,
-                false => self.malformed(call, reply.stop)?,
-            };
+        let is_cut = reply.stop == Stop::Length;
+        let read = match self.agent.interaction {
+            Interaction::Dynamic => self.agent.strategy.read(reply, self.spent.steps),
+            Interaction::Fixed => fixed::read(&reply.text, &self.functions).map(|call| vec![call]),
+        };
+        let calls = match read {
+            Ok(calls) => calls,
+            Err(problem) => {
+                acted.corrected = true;
+                let text = self.correction(&problem, is_cut)?;
+                // Providers want a result for each call, also for those that aren't made.
+                let calls = reply
+                    .calls
+                    .iter()
+                    .map(|call| Answers::Call(call.id.clone()));
+                let answers = match reply.calls.is_empty() {
+                    true => vec![Answers::Text(None)],
+                    false => calls.collect(),
+                };
+                for answers in answers {
+                    let observed = self.observed(answers, Observation::invalid(text.clone()))?;
+                    acted.observations.push(observed);
+                }
+                return Ok(acted);
+            }
+        };
+        for call in calls {
+            let called = self.serve(&call, is_cut)?;
             for reply in self.environment.take_asked() {
                 self.spent.reply(&reply);
             }
@@ -383,46 +345,82 @@ impl Attempt<'_, '_, '_> {
                     acted.answer = Some(given);
                     return Ok(acted);
                 }
+                Called::Finished(observation, given) => {
+                    let observed = self.observed(Answers::Text(Some(call)), observation)?;
+                    acted.observations.push(observed);
+                    acted.answer = Some(given);
+                    return Ok(acted);
+                }
                 Called::Observation(observation) => {
                     acted.valid |= !observation.invalid;
                     acted.corrected |= observation.invalid;
-                    let outcome = observation.outcome.as_ref();
-                    acted.observations.push(Observed {
-                        call: Some(call.id.clone()),
-                        text: observation.text,
-                        exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
-                        fuel: outcome.map(|outcome| outcome.fuel_used),
-                        digest: outcome.map(|outcome| outcome.digest().to_string()),
-                        tree: self.tree()?,
-                    });
+                    let answers = match self.calls_natively() {
+                        true => Answers::Call(call.id),
+                        false => Answers::Text(Some(call)),
+                    };
+                    acted
+                        .observations
+                        .push(self.observed(answers, observation)?);
                 }
             }
-        }
-        if reply.calls.is_empty() {
-            acted.corrected = true;
-            acted.observations.push(Observed {
-                call: None,
-                text: self.agent.prompts.no_call(reply.stop == Stop::Length)?,
-                exit: None,
-                fuel: None,
-                digest: None,
-                tree: self.tree()?,
-            });
         }
         Ok(acted)
     }
 
-    /// The answer to a call whose arguments are no object.
-    fn malformed(&self, call: &Call, stop: Stop) -> Result<Called, AgentError> {
-        let text = self
-            .agent
-            .prompts
-            .malformed(&call.tool, stop == Stop::Length)?;
-        Ok(Called::Observation(Observation {
-            text,
-            outcome: None,
-            invalid: true,
-        }))
+    /// What comes of a call.
+    fn serve(&mut self, call: &Call, is_cut: bool) -> Result<Called, AgentError> {
+        let has_plan = self.environment.plan.is_some();
+        let text = match self.agent.strategy.too_early(call, has_plan) {
+            Some(problem) => self.correction(&problem, is_cut)?,
+            None if call.arguments.is_object() => {
+                return Ok(self.agent.tools.call(call, self.environment)?);
+            }
+            None => self.agent.prompts.malformed(&call.tool, is_cut)?,
+        };
+        Ok(Called::Observation(Observation::invalid(text)))
+    }
+
+    fn calls_natively(&self) -> bool {
+        let Agent {
+            strategy,
+            interaction,
+            ..
+        } = &self.agent;
+        strategy.fields().is_none() && *interaction == Interaction::Dynamic
+    }
+
+    fn correction(&self, problem: &Problem, is_cut: bool) -> Result<String, AgentError> {
+        let Agent {
+            prompts,
+            strategy,
+            interaction,
+            ..
+        } = &self.agent;
+        Ok(match interaction {
+            Interaction::Dynamic => prompts.correction(*strategy, problem, is_cut)?,
+            Interaction::Fixed => prompts.fixed_correction(problem, is_cut)?,
+        })
+    }
+
+    fn observed(
+        &mut self,
+        answers: Answers,
+        observation: Observation,
+    ) -> Result<Observed, AgentError> {
+        let outcome = observation.outcome.as_ref();
+        let (call, read) = match answers {
+            Answers::Call(id) => (Some(id), None),
+            Answers::Text(read) => (None, read),
+        };
+        Ok(Observed {
+            call,
+            read,
+            text: observation.text,
+            exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
+            fuel: outcome.map(|outcome| outcome.fuel_used),
+            digest: outcome.map(|outcome| outcome.digest().to_string()),
+            tree: self.tree()?,
+        })
     }
 
     /// The hash of the repository as it stands.
@@ -432,9 +430,17 @@ impl Attempt<'_, '_, '_> {
         Ok(tree.hash().map_err(AgentError::Hash)?.to_string())
     }
 
-    fn record(&mut self, event: &Event) -> Result<(), AgentError> {
+    pub(super) fn record(&mut self, event: &Event) -> Result<(), AgentError> {
         self.recorder.record(event).map_err(AgentError::Record)
     }
+}
+
+/// What an observation answers.
+enum Answers {
+    /// A call by the provider's protocol, by its id.
+    Call(String),
+    /// The reply's text, with the call that was read from it, if one was.
+    Text(Option<Call>),
 }
 
 /// What came of a reply's calls.
@@ -446,8 +452,4 @@ struct Acted {
     valid: bool,
     /// Whether one of them couldn't, or there was none.
     corrected: bool,
-}
-
-fn characters(messages: &[Message]) -> f64 {
-    messages.iter().map(Message::size).sum::<usize>().max(1) as f64
 }

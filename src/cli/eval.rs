@@ -8,17 +8,18 @@ use std::time::Instant;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::common::{Common, Masking, Reuse, Tasks};
+use super::common::{Common, Reuse, Tasks};
 use super::error::inert;
 use super::models::Models;
-use crate::agent::{Prompts, Tools};
+use super::settings::Attempt;
+use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
 use crate::sandbox::Cancel;
 use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
-use crate::trial::{MAX_STEPS, RunFolder, Settings};
+use crate::trial::RunFolder;
 
 /// Run models over tasks, and show which get the paper's numbers back by code that does what the paper says
 ///
@@ -63,12 +64,6 @@ pub(super) struct Args {
     /// How often each model tries each task
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
-    /// Replies a model may give in one attempt
-    #[arg(long, value_name = "STEPS", default_value_t = MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..))]
-    max_steps: u32,
-    /// The tools that models are given
-    #[arg(long, value_enum, default_value_t)]
-    tools: Tools,
     /// Where the records go [default: runs/<a name that follows from the above>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -80,7 +75,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    masking: Masking,
+    attempt: Attempt,
     #[command(flatten)]
     reuse: Reuse,
     #[command(flatten)]
@@ -141,14 +136,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             }),
         },
         attempts: args.attempts,
-        settings: Settings {
-            tools: args.tools,
-            max_steps: args.max_steps,
-            docstring: args.masking.docstring,
-            asking: args.asked.asking(),
-            history: args.asked.history(),
-            budget: args.asked.budget(),
-        },
+        settings: args.attempt.settings(&args.asked),
     };
     let out = args
         .out

@@ -5,10 +5,12 @@ mod doctor;
 mod error;
 mod eval;
 mod models;
+mod prompt;
 mod python;
 mod runtime;
 mod score;
 mod serve;
+mod settings;
 mod shell;
 mod task;
 mod workspace;
@@ -38,6 +40,7 @@ enum Command {
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
+    Prompt(prompt::Args),
     Workspace(workspace::Args),
     Score(score::Args),
     Serve(serve::Args),
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),
+        Command::Prompt(args) => prompt::run(args, &cli.common),
         Command::Workspace(args) => workspace::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),
         Command::Serve(args) => serve::run(args, &cli.common),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use crate::agent::{Budget, History};
+use crate::agent::Budget;
 use crate::model::{Asking, Effort, Finite, ModelName, Prices, ProviderOptions, Providers};
 use crate::sandbox::Cancel;
 use crate::units;
@@ -46,10 +46,6 @@ pub(super) struct Models {
     /// How long one call may take
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = units::parse_duration)]
     call_timeout: Duration,
-    /// What of the conversation a model is shown again: full, window:K (the last K steps), or
-    /// summary:K (the last steps, and every K steps a summary of those before)
-    #[arg(long, value_name = "HISTORY", default_value_t)]
-    history: History,
     #[command(flatten)]
     limits: Limits,
 }
@@ -81,10 +77,6 @@ impl Models {
             seed: self.model_seed,
             reply_tokens: self.reply_tokens,
         }
-    }
-
-    pub fn history(&self) -> History {
-        self.history
     }
 
     pub fn budget(&self) -> Budget {

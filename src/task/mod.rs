@@ -8,6 +8,7 @@
 //!   `id` are its parts.
 //! - `python/`: the functions of a Python source and the bytes of their bodies.
 //! - `mask`: takes bodies out and puts them back.
+//! - `bodies`: puts in bodies that were written apart.
 //! - `mutants`: wrong versions of a function, and neutral ones.
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
@@ -20,6 +21,7 @@
 //! - `error`, `near`: what can be wrong, said with its place and what was perhaps meant.
 
 mod audited;
+mod bodies;
 mod bundle;
 mod code;
 mod error;
@@ -42,6 +44,7 @@ mod trace;
 mod transplant;
 
 pub use audited::{Audited, AuditedFunction};
+pub use bodies::{BodyError, write_bodies};
 pub use bundle::{Files, Task, papers};
 pub use error::{CodeProblem, MeasuredProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;

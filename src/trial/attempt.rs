@@ -11,7 +11,7 @@ use super::replay::ReplayError;
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
-    Agent, AgentError, End, Environment, Event, PromptError, Prompts, Recorder, ToolSet, WORKSPACE,
+    Agent, AgentError, End, Environment, Event, Opening, PromptError, Prompts, Recorder, WORKSPACE,
 };
 use crate::model::{Model, ModelName, Providers, ScriptError};
 use crate::sandbox::{Runner, Sandbox, SandboxError};
@@ -48,6 +48,14 @@ pub enum TrialError {
     Script(#[from] ScriptError),
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    #[error(
+        "a fixed interaction has no steps, so it goes with no --strategy, --tools or --history; leave them out"
+    )]
+    Steps,
+    #[error(
+        "find what {paper} says of {function}: its docstring in task.toml names no section of the paper; write it there, as in Section 3.1, or give the paper otherwise"
+    )]
+    NoPassages { paper: PaperId, function: String },
     #[error("{0} was not made ready to be asked")]
     NotReady(ModelName),
 }
@@ -78,11 +86,9 @@ impl TrialSpec {
         prompts: &Prompts,
     ) -> Result<TrialSpec, TrialError> {
         let brief = setup::brief(task, &settings)?;
-        let repository = setup::repository(task, settings.docstring, &brief, prompts)?;
-        let told = serde_json::json!({
-            "opening": prompts.opening(&brief)?,
-            "tools": ToolSet::of(settings.tools).specs(),
-        });
+        let repository = setup::repository(task, &settings, &brief, prompts)?;
+        let Opening { messages, tools } = setup::opening(task, &settings, prompts)?;
+        let told = serde_json::json!({"opening": messages, "tools": tools});
         let replies = setup::replies_digest(&model, task, attempt)?;
         Ok(TrialSpec {
             format: FORMAT,
@@ -141,7 +147,7 @@ pub(super) fn attempt_with(
         .map_or(0, |time| time.as_secs());
     let settings = &spec.settings;
     let brief = setup::brief(task, settings)?;
-    let given = setup::repository(task, settings.docstring, &brief, prompts)?;
+    let given = setup::repository(task, settings, &brief, prompts)?;
     let mut workspace = Workspace::new();
     workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;
     let mut printed = Printed::default();
@@ -161,7 +167,9 @@ pub(super) fn attempt_with(
     }
     let attempted = Agent {
         model: minds.model.as_mut(),
-        tools: &ToolSet::of(spec.settings.tools),
+        strategy: settings.strategy,
+        interaction: settings.interaction,
+        tools: &setup::tools(task, settings)?,
         prompts,
         history: setup::history(spec),
         max_steps: settings.max_steps,

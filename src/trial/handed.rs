@@ -59,7 +59,11 @@ pub fn handed_files(
     docstring: Docstring,
     prompts: &Prompts,
 ) -> Result<Files, TrialError> {
-    setup::files(task, docstring, told(task, prompts)?)
+    let settings = Settings {
+        docstring,
+        ..Settings::default()
+    };
+    setup::files(task, &settings, told(task, prompts)?)
 }
 
 /// Writes a task into a folder, which must be new or empty. Gives the number of files.

@@ -1,6 +1,9 @@
 //! One attempt of one model at one task: what determines it, how it goes, what came of it.
 //!
 //! - `spec.rs`: [`TrialSpec`], all that determines a trial, and its id
+//! - `ablation.rs`: what a model is given of a task, and what is kept from it
+//! - `passages.rs`: passages of the paper, where it isn't given as a whole
+//! - `fixed.rs`: what comes of bodies that were all written at once
 //! - `setup.rs`: the repository, the brief and the model of a trial
 //! - `attempt.rs`: the attempt itself; `resume.rs`: what was recorded of one, said again
 //! - `replay.rs`: the replies that a recorded trial had
@@ -11,16 +14,20 @@
 //! Every record carries [`FORMAT`]. What is measured (times) stands apart under `measured`;
 //! everything else is the same each time a trial is run.
 
+mod ablation;
 mod attempt;
 mod claim;
+mod fixed;
 mod folder;
 mod handed;
 mod outcome;
+mod passages;
 mod replay;
 mod resume;
 mod setup;
 mod spec;
 
+pub use ablation::{CommandGiven, PaperGiven, Readme};
 pub use attempt::{Came, TrialError, attempt};
 pub use claim::Claim;
 pub use folder::{Claimed, RecordError, RunFolder};
@@ -29,7 +36,7 @@ pub use handed::{
 };
 pub use outcome::{Measured, TrialOutcome};
 pub use replay::ReplayError;
-pub use setup::as_found;
+pub use setup::{as_found, opening};
 pub use spec::{Digests, MAX_STEPS, Seeds, Settings, TrialId, TrialSpec};
 
 /// The version of the records' format. A reader refuses any other.

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::ablation::{CommandGiven, PaperGiven, Readme, remove_readmes, without_command};
 use super::attempt::TrialError;
+use super::fixed::{self, Fixed};
+use super::passages::passages;
 use super::replay;
 use super::resume::Recorded;
 use super::spec::{Settings, TrialSpec};
-use crate::agent::{Brief, BriefExperiment, BriefFunction, Event, History, Prompts, WORKSPACE};
+use crate::agent::{
+    Brief, BriefExperiment, BriefFunction, BriefPaper, Event, History, Interaction, Opening,
+    Prompts, Speaker, ToolSet, WORKSPACE,
+};
 use crate::model::{Model, ModelName, Nop, Oracle, Providers, Scripted, Share, simulated};
 use crate::sandbox::Limits;
-use crate::task::{Docstring, Files, Paper, Task};
+use crate::task::{Experiment, Files, Paper, Task};
 use crate::workspace::{Hash, Tree};
 
 /// The files that an agent finds beside the code.
@@ -19,9 +25,20 @@ pub(super) const TASK_FILE: &str = "TASK.md";
 /// What the model is told of a task.
 pub(super) fn brief(task: &Task, settings: &Settings) -> Result<Brief, TrialError> {
     let paper = task.paper();
-    Ok(Brief {
+    let brief = Brief {
         title: paper.title.clone(),
         place: WORKSPACE.to_owned(),
+        paper: match settings.paper {
+            PaperGiven::Full => BriefPaper::File,
+            PaperGiven::None => BriefPaper::None,
+            given => match passages(task, given)? {
+                found if found.is_empty() => BriefPaper::None,
+                found => BriefPaper::Passages(found),
+            },
+        },
+        files: Vec::new(),
+        left_out: Vec::new(),
+        commands: settings.command == CommandGiven::Given,
         packages: paper.guest.0.clone(),
         functions: task
             .functions()
@@ -34,42 +51,73 @@ pub(super) fn brief(task: &Task, settings: &Settings) -> Result<Brief, TrialErro
         experiments: task
             .experiments()?
             .into_iter()
-            .map(|experiment| BriefExperiment {
-                id: experiment.id.clone(),
-                description: experiment.description.clone(),
-                command: shlex::try_join(experiment.command.iter().map(String::as_str))
-                    .unwrap_or_else(|_| experiment.command.join(" ")),
-                metrics: experiment
-                    .metrics
-                    .iter()
-                    .map(|metric| metric.name.clone())
-                    .collect(),
-            })
+            .map(|experiment| told_of(experiment, settings))
             .collect(),
         max_steps: settings.max_steps,
         limits: settings.budget.told(),
+    };
+    match settings.interaction {
+        Interaction::Dynamic => Ok(brief),
+        Interaction::Fixed => all_shown(task, settings, brief),
+    }
+}
+
+/// The brief of a model that can't look for itself: with the files, and the paper, beside the task.
+fn all_shown(task: &Task, settings: &Settings, brief: Brief) -> Result<Brief, TrialError> {
+    let (files, left_out) = fixed::shown(task, &code(task, settings)?);
+    let whole = || vec![task.paper().text.redacted()];
+    Ok(Brief {
+        paper: match brief.paper {
+            BriefPaper::File => BriefPaper::Passages(whole()),
+            other => other,
+        },
+        files,
+        left_out,
+        ..brief
     })
+}
+
+fn told_of(experiment: &Experiment, settings: &Settings) -> BriefExperiment {
+    let command = shlex::try_join(experiment.command.iter().map(String::as_str))
+        .unwrap_or_else(|_| experiment.command.join(" "));
+    let metrics = experiment.metrics.iter().map(|metric| metric.name.clone());
+    BriefExperiment {
+        id: experiment.id.clone(),
+        description: match settings.command {
+            CommandGiven::Given => experiment.description.clone(),
+            CommandGiven::Withheld => without_command(&experiment.description, &command),
+        },
+        command: (settings.command == CommandGiven::Given).then_some(command),
+        metrics: metrics.collect(),
+    }
 }
 
 /// The repository as the agent finds it: the masked code, the paper without its results, the task.
 pub(super) fn repository(
     task: &Task,
-    docstring: Docstring,
+    settings: &Settings,
     brief: &Brief,
     prompts: &Prompts,
 ) -> Result<Tree, TrialError> {
-    let files = files(task, docstring, prompts.task(brief)?)?;
+    let files = files(task, settings, prompts.task(brief)?)?;
     Ok(files.into_iter().collect())
 }
 
+/// The masked code, with what of it is given.
+fn code(task: &Task, settings: &Settings) -> Result<Files, TrialError> {
+    let mut files = task.masked_code(settings.docstring)?;
+    if settings.readme == Readme::Removed {
+        remove_readmes(&mut files);
+    }
+    Ok(files)
+}
+
 /// The files of a repository whose task is told in these words.
-pub(super) fn files(task: &Task, docstring: Docstring, told: String) -> Result<Files, TrialError> {
-    let mut files = task.masked_code(docstring)?;
-    let added = [
-        (PAPER_FILE, task.paper().text.redacted()),
-        (TASK_FILE, told),
-    ];
-    for (name, text) in added {
+pub(super) fn files(task: &Task, settings: &Settings, told: String) -> Result<Files, TrialError> {
+    let mut files = code(task, settings)?;
+    let paper = (settings.paper == PaperGiven::Full).then(|| task.paper().text.redacted());
+    let paper = paper.map(|text| (PAPER_FILE, text));
+    for (name, text) in paper.into_iter().chain([(TASK_FILE, told)]) {
         if files.insert(name.to_owned(), text.into_bytes()).is_some() {
             return Err(TrialError::Taken {
                 paper: task.paper().id.clone(),
@@ -82,7 +130,30 @@ pub(super) fn files(task: &Task, docstring: Docstring, told: String) -> Result<F
 
 /// The repository of a task as an agent finds it.
 pub fn as_found(task: &Task, settings: &Settings, prompts: &Prompts) -> Result<Tree, TrialError> {
-    repository(task, settings.docstring, &brief(task, settings)?, prompts)
+    repository(task, settings, &brief(task, settings)?, prompts)
+}
+
+/// What a trial with these settings begins with.
+pub fn opening(task: &Task, settings: &Settings, prompts: &Prompts) -> Result<Opening, TrialError> {
+    settings.check()?;
+    let brief = brief(task, settings)?;
+    Ok(match settings.interaction {
+        Interaction::Dynamic => {
+            prompts.opening(&brief, settings.strategy, &tools(task, settings)?, &[])?
+        }
+        Interaction::Fixed => prompts.fixed(&brief)?,
+    })
+}
+
+/// What the agent can call.
+pub(super) fn tools(task: &Task, settings: &Settings) -> Result<ToolSet, TrialError> {
+    Ok(match settings.interaction {
+        Interaction::Dynamic => settings.strategy.tools(settings.tools),
+        Interaction::Fixed => ToolSet::fixed(Box::new(Fixed {
+            experiments: task.experiments()?.into_iter().cloned().collect(),
+            task: task.clone(),
+        })),
+    })
 }
 
 /// The model by its name. Only the oracle, and those that are simulated with it, are given the
@@ -94,10 +165,23 @@ pub(super) fn model(
     providers: &Providers,
     earlier: &[Event],
 ) -> Result<Box<dyn Model>, TrialError> {
+    let is_fixed = spec.settings.interaction == Interaction::Fixed;
+    let speaking = |model| -> Box<dyn Model> {
+        let Settings {
+            strategy, tools, ..
+        } = spec.settings;
+        Box::new(Speaker::new(model, strategy, strategy.tools(tools).specs()))
+    };
     Ok(match &spec.model {
-        ModelName::Nop => Box::new(Nop),
-        ModelName::Oracle => oracle(task, Share::CERTAIN, 0, spec.attempt)?,
-        ModelName::Sim { right, seed } => oracle(task, *right, *seed, spec.attempt)?,
+        ModelName::Nop => speaking(Box::new(Nop)),
+        ModelName::Oracle if is_fixed => {
+            fixed::replying(task, &simulated(task, Share::CERTAIN, 0, spec.attempt)?)
+        }
+        ModelName::Sim { right, seed } if is_fixed => {
+            fixed::replying(task, &simulated(task, *right, *seed, spec.attempt)?)
+        }
+        ModelName::Oracle => speaking(oracle(task, Share::CERTAIN, 0, spec.attempt)?),
+        ModelName::Sim { right, seed } => speaking(oracle(task, *right, *seed, spec.attempt)?),
         ModelName::Script(path) => Box::new(Scripted::read(path)?),
         ModelName::Replay(path) => Box::new(Scripted::new(replay::replies(
             path,

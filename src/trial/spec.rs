@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{Budget, History, Tools};
+use super::ablation::{CommandGiven, PaperGiven, Readme};
+use super::attempt::TrialError;
+use crate::agent::{Budget, History, Interaction, Strategy, Tools};
 use crate::model::{Asking, ModelName};
 use crate::task::{Docstring, PaperId, TaskId};
 
@@ -34,11 +36,26 @@ pub struct TrialSpec {
 pub struct Settings {
     /// The set of tools.
     pub tools: Tools,
+    /// Whether the model hears what comes of what it does.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub interaction: Interaction,
+    /// How the model goes from step to step.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub strategy: Strategy,
     /// Replies the model may give.
     pub max_steps: u32,
     /// What is left of the docstrings of masked functions; in records from before it was kept, all.
     #[serde(default = "full")]
     pub docstring: Docstring,
+    /// What the model is given of the paper.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub paper: PaperGiven,
+    /// Whether it is told how the experiments are run.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub command: CommandGiven,
+    /// Whether the repository's READMEs are there.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub readme: Readme,
     /// How a provider's model is asked.
     #[serde(skip_serializing_if = "is_default", default)]
     pub asking: Asking,
@@ -57,11 +74,29 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             tools: Tools::default(),
+            interaction: Interaction::default(),
+            strategy: Strategy::default(),
             max_steps: MAX_STEPS,
             docstring: Docstring::default(),
+            paper: PaperGiven::default(),
+            command: CommandGiven::default(),
+            readme: Readme::default(),
             asking: Asking::default(),
             history: History::default(),
             budget: Budget::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Finds that they go together.
+    pub(super) fn check(&self) -> Result<(), TrialError> {
+        let has_steps = self.interaction == Interaction::Dynamic;
+        let is_plain =
+            is_default(&self.strategy) && is_default(&self.tools) && self.history.is_full();
+        match has_steps || is_plain {
+            true => Ok(()),
+            false => Err(TrialError::Steps),
         }
     }
 }

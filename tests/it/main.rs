@@ -3,6 +3,7 @@
 //! All tests share the prepared runtime in the user's cache. The first that needs it prepares it,
 //! which takes some minutes on a machine that has never run autoexp.
 
+mod ablations;
 mod calls;
 mod cheats;
 mod checks;
@@ -26,6 +27,7 @@ mod native;
 mod nested;
 mod packages;
 mod paper;
+mod prompts;
 mod python;
 mod random_programs;
 mod regression;
@@ -35,6 +37,7 @@ mod session;
 mod set_up;
 mod shell;
 mod simulated;
+mod strategies;
 mod support;
 mod tasks;
 mod tools;

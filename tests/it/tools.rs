@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use autoexp::agent::{
-    Agent, Brief, Budget, Environment, Event, History, Prompts, Recorder, ToolSet, Tools, WORKSPACE,
+    Agent, Brief, BriefPaper, Budget, Environment, Event, History, Interaction, Prompts, Recorder,
+    Strategy, Tools, WORKSPACE,
 };
 use autoexp::model::{Call, Model, ModelError, Reply, Request};
 use autoexp::sandbox::{Limits, Runner};
@@ -83,7 +84,9 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
         });
     Agent {
         model: &mut Scripted(replies.collect()),
-        tools: &ToolSet::of(set),
+        strategy: Strategy::Native,
+        interaction: Interaction::Dynamic,
+        tools: &Strategy::Native.tools(set),
         prompts: &Prompts::load().unwrap(),
         history: History::default(),
         max_steps: 100,
@@ -93,6 +96,10 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
         &Brief {
             title: String::new(),
             place: WORKSPACE.to_owned(),
+            paper: BriefPaper::File,
+            files: Vec::new(),
+            left_out: Vec::new(),
+            commands: true,
             packages: Vec::new(),
             limits: Vec::new(),
             functions: Vec::new(),
@@ -136,7 +143,7 @@ fn shown(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> String {
 #[test]
 fn the_sets_have_the_tools_that_they_say() {
     let names = |set| {
-        let specs = ToolSet::of(set).specs();
+        let specs = Strategy::Native.tools(set).specs();
         for spec in &specs {
             assert_eq!(
                 spec.parameters["additionalProperties"], false,

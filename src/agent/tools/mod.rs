@@ -4,7 +4,7 @@
 //! happens: a mistake of the model is text that it can act on.
 
 //!
-//! - `files.rs`, `editor.rs`, `shell.rs`, `asked.rs`, `memo.rs`, `final_answer.rs`: the tools
+//! - `files.rs`, `editor.rs`, `shell.rs`, `asked.rs`, `memo.rs`, `plan.rs`, `final_answer.rs`: the tools
 //! - `show.rs`: how what came of a call is shown
 
 mod asked;
@@ -12,14 +12,18 @@ mod editor;
 mod files;
 mod final_answer;
 mod memo;
+mod plan;
 mod shell;
 mod show;
+
+pub(super) use self::plan::WRITE_PLAN;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::environment::{Environment, WORKSPACE};
+use super::fixed::{Apply, WriteFunctions};
 use crate::model::{Call, ToolSpec};
 use crate::sandbox::{Outcome, SandboxError};
 
@@ -54,6 +58,8 @@ pub(super) enum Called {
     Observation(Observation),
     /// The attempt is over with this answer.
     Answer(Value),
+    /// Likewise, with what was done for it, which the model isn't shown.
+    Finished(Observation, Value),
 }
 
 /// What the model is shown, and the run behind it, if there was one.
@@ -64,8 +70,19 @@ pub(super) struct Observation {
     pub invalid: bool,
 }
 
+impl Observation {
+    /// What is said of a call that isn't served at all.
+    pub fn invalid(text: String) -> Observation {
+        Observation {
+            text,
+            outcome: None,
+            invalid: true,
+        }
+    }
+}
+
 /// Why a call was not served.
-enum Refused {
+pub(super) enum Refused {
     /// What it asks for can't be had: text that the model can act on.
     Mistake(String),
     /// It is no call of this tool at all: likewise, but it counts as no valid call.
@@ -89,7 +106,7 @@ fn said(text: impl Into<String>) -> Called {
     })
 }
 
-trait Tool: Send + Sync {
+pub(super) trait Tool: Send + Sync {
     fn spec(&self) -> ToolSpec;
 
     fn call(&self, arguments: &Value, environment: &mut Environment<'_>)
@@ -100,9 +117,9 @@ trait Tool: Send + Sync {
 pub struct ToolSet(Vec<(ToolSpec, Box<dyn Tool>)>);
 
 impl ToolSet {
-    /// The tools of a set; the final answer is in each.
-    pub fn of(set: Tools) -> ToolSet {
-        let tools: Vec<Box<dyn Tool>> = match set {
+    /// The tools of a set; the final answer is in each. With one for a plan, if that is wanted.
+    pub(super) fn of(set: Tools, with_plan: bool) -> ToolSet {
+        let mut tools: Vec<Box<dyn Tool>> = match set {
             Tools::Aci => vec![
                 Box::new(files::ListFiles),
                 Box::new(files::ReadFile),
@@ -131,7 +148,16 @@ impl ToolSet {
                 Box::new(final_answer::FinalAnswer),
             ],
         };
+        if with_plan {
+            tools.insert(0, Box::new(plan::WritePlan));
+        }
         ToolSet(tools.into_iter().map(|tool| (tool.spec(), tool)).collect())
+    }
+
+    /// The tool alone that a reply comes to which has all bodies.
+    pub fn fixed(apply: Box<dyn Apply>) -> ToolSet {
+        let tool: Box<dyn Tool> = Box::new(WriteFunctions(apply));
+        ToolSet(vec![(tool.spec(), tool)])
     }
 
     pub fn specs(&self) -> Vec<ToolSpec> {
@@ -171,7 +197,7 @@ impl ToolSet {
 }
 
 /// The arguments as a tool wants them.
-fn arguments<T: DeserializeOwned>(arguments: &Value) -> Result<T, Refused> {
+pub(super) fn arguments<T: DeserializeOwned>(arguments: &Value) -> Result<T, Refused> {
     T::deserialize(arguments).map_err(|error| Refused::Invalid(error.to_string()))
 }
 
