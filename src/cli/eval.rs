@@ -1,25 +1,27 @@
 //! `autoexp eval`: plan and run a sweep, or go on with one, and show what came of it.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use clap::Args as _;
 use serde::Serialize;
 
 use super::common::{Common, Reuse, Tasks};
+use super::config;
 use super::error::inert;
 use super::models::Models;
 use super::settings::Attempt;
 use crate::agent::Prompts;
-use crate::model::ModelName;
+use crate::model::{Finite, ModelName};
 use crate::progress::Total;
 use crate::report::{self, Row};
 use crate::sandbox::Cancel;
-use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
+use crate::sweep::{self, Done, Estimate, Grid, Interrupted, Means, Ns, Only, Plan, Shard, Span};
 use crate::task::{Sample, TaskId};
-use crate::trial::RunFolder;
+use crate::trial::{RunFolder, TrialSpec};
 
 /// Run models over tasks, and show which get the paper's numbers back by code that does what the paper says
 ///
@@ -71,6 +73,28 @@ pub(super) struct Args {
     /// as may be asked at once]
     #[arg(long, value_name = "JOBS")]
     jobs: Option<std::num::NonZeroUsize>,
+    /// Add this run to the one that the folder holds: what is there stays, and what is missing is run
+    #[arg(long, requires = "out")]
+    extend: bool,
+    /// Run only a part of the trials, as 1/4 for the first of four; `autoexp merge` puts parts of
+    /// several machines together
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Dollars that all trials together may cost; those that are begun go to their end
+    #[arg(long, value_name = "DOLLARS")]
+    max_cost: Option<Finite>,
+    /// Say what would be run and what it may take, and run nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Don't ask before a run that may cost much
+    #[arg(long)]
+    yes: bool,
+    /// Take options from a TOML file, each by its long name; those of the command line go before
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print a JSON Schema of such a file
+    #[arg(long, exclusive = true)]
+    config_schema: bool,
     /// Print the rows as JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -91,6 +115,7 @@ Examples:
   autoexp eval --field ranking --n 2 --coupling 1.. --size ..40
   autoexp eval --model anthropic/claude-sonnet-4-5 --effort high --max-cost-per-trial 2
   autoexp eval --model openai/qwen3-32b --base-url http://localhost:8000/v1 --n 1
+  autoexp eval --config configs/fixed-or-dynamic.toml --model openai/gpt-5 --dry-run
   autoexp eval --task exposure-ebb_0,3 --json | jq '.rows[].pass'";
 
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +142,11 @@ struct Report<'a> {
 }
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
+    if args.config_schema {
+        let schema = config::schema(&Args::augment_args(clap::Command::new("eval")));
+        println!("{}", serde_json::to_string_pretty(&schema)?);
+        return Ok(0);
+    }
     let progress = common.progress();
     let prompts = Prompts::load()?;
     let grid = Grid {
@@ -136,30 +166,55 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             }),
         },
         attempts: args.attempts,
-        settings: args.attempt.settings(&args.asked),
+        settings: args.attempt.variants(&args.asked),
     };
     let out = args
         .out
         .unwrap_or_else(|| PathBuf::from("runs").join(grid.name()));
     let plan = Plan::make(grid, &args.tasks.folder(), &prompts, &common.parser())
         .context("plan the run")?;
+    let trials: Vec<&TrialSpec> = match args.shard {
+        None => plan.trials.iter().collect(),
+        Some(shard) => {
+            let mine = |trial: &&TrialSpec| shard.holds(&trial.id());
+            plan.trials.iter().filter(mine).collect()
+        }
+    };
+    let is_done = |trial: &TrialSpec| {
+        let path = out.join("trials").join(trial.id().as_str());
+        path.join("outcome.json").is_file()
+    };
+    let missing = trials.iter().copied().filter(|trial| !is_done(trial));
+    let estimate = Estimate::of(missing.clone(), &args.asked.prices()?);
+    if args.dry_run {
+        return tell_plan(&trials, missing.count(), estimate, args.json);
+    }
+    if estimate.trials > 0 {
+        eprintln!("{}", told(&estimate));
+        confirm(&estimate, args.max_cost, args.yes)?;
+    }
     // Of a run that isn't there yet, nothing is made before its models can be asked; one that is
     // finished can be shown without a key.
-    let providers = match args.asked.providers(&plan.grid.models, &Cancel::default()) {
+    let providers = match args.asked.providers(
+        &plan.grid.models,
+        args.max_cost.is_some(),
+        &Cancel::default(),
+    ) {
         Err(error) if !out.exists() => return Err(error),
         providers => providers,
     };
     let folder = RunFolder::open(&out).context("open the run's folder")?;
-    let finished = plan.keep(&folder).context("plan the run")?;
-    let trials = plan.trials.len();
+    plan.keep(&folder, args.extend).context("plan the run")?;
+    let is_done = |trial: &&&TrialSpec| folder.is_done(&trial.id());
+    let (finished, count) = (trials.iter().filter(is_done).count(), trials.len());
     if finished > 0 && !args.json {
         eprintln!(
-            "resuming {}: {finished} of {trials} trials are finished",
+            "resuming {}: {finished} of {count} trials are finished",
             out.display()
         );
     }
     let mut done = Done::default();
-    if finished < trials {
+    if finished < count {
         let providers = providers?;
         let runner = args.reuse.runner(common, progress.as_ref())?;
         // A trial of a model over the network mostly waits for it, and needs no core for that.
@@ -172,13 +227,15 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             prompts: &prompts,
             providers: &providers,
             jobs: args.jobs.map_or(cores + waiting, |jobs| jobs.get()),
+            max_cost: args.max_cost.map(Finite::get),
         };
         let started = Instant::now();
         let stage = progress.stage(
-            &format!("running {} trials", trials - finished),
-            Total::Items(trials as u64),
+            &format!("running {} trials", count - finished),
+            Total::Items(count as u64),
         );
-        done = sweep::work(&plan, &folder, means, stage.as_ref()).context("run the trials")?;
+        done = sweep::work(&plan, &trials, &folder, means, stage.as_ref())
+            .context("run the trials")?;
         stage.finish();
         Reuse::warn(&runner);
         if !args.json {
@@ -188,11 +245,17 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 started.elapsed().as_secs_f64()
             );
             tell_interrupted(&done.interrupted);
+            if done.unaffordable > 0 {
+                eprintln!(
+                    "{} trials were not begun, since those before had cost what --max-cost allows",
+                    done.unaffordable
+                );
+            }
         }
     }
 
     let mut rows = Vec::new();
-    for trial in &plan.trials {
+    for trial in trials.iter().copied() {
         if let Some(outcome) = folder.outcome(&trial.id())? {
             rows.extend(report::rows(trial, &outcome));
         }
@@ -201,7 +264,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     if args.json {
         let report = Report {
             folder: &out,
-            trials,
+            trials: count,
             ran: done.ran,
             interrupted: &done.interrupted,
             rows: &rows,
@@ -220,6 +283,100 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         .iter()
         .any(|row| row.model == oracle && row.trial_verified == Some(false));
     Ok(u8::from(broken || !done.interrupted.is_empty()))
+}
+
+/// What would be run.
+fn tell_plan(
+    trials: &[&TrialSpec],
+    missing: usize,
+    estimate: Estimate,
+    json: bool,
+) -> anyhow::Result<u8> {
+    let mut stdout = std::io::stdout().lock();
+    if json {
+        let trials: Vec<_> = trials
+            .iter()
+            .map(|trial| {
+                serde_json::json!({
+                    "trial": trial.id().as_str(),
+                    "task": trial.task,
+                    "n": trial.n,
+                    "masked": trial.masked,
+                    "model": trial.model,
+                    "attempt": trial.attempt,
+                    "settings": trial.settings,
+                })
+            })
+            .collect();
+        let plan = serde_json::json!({
+            "trials": trials,
+            "missing": missing,
+            "model_calls_at_most": estimate.calls,
+            "model_tokens": estimate.tokens,
+            "cost_usd": estimate.cost_usd,
+        });
+        serde_json::to_writer_pretty(&mut stdout, &plan).map_err(std::io::Error::from)?;
+        writeln!(stdout)?;
+        return Ok(0);
+    }
+    let mut by_model: BTreeMap<(String, usize), usize> = BTreeMap::new();
+    for trial in trials {
+        *by_model
+            .entry((trial.model.to_string(), trial.n))
+            .or_default() += 1;
+    }
+    for ((model, n), count) in by_model {
+        writeln!(stdout, "{model}, n = {n}: {count} trials")?;
+    }
+    writeln!(
+        stdout,
+        "{} trials, {missing} of them to be run",
+        trials.len()
+    )?;
+    if estimate.trials > 0 {
+        writeln!(stdout, "{}", told(&estimate))?;
+    }
+    Ok(0)
+}
+
+/// What a run may take of models that are paid for.
+fn told(estimate: &Estimate) -> String {
+    let cost = match estimate.cost_usd {
+        Some(cost) => format!("about ${cost:.2}"),
+        None => "at a price that isn't known (say it with --prices)".to_owned(),
+    };
+    format!(
+        "{} trials of models over the network: at most {} calls; about {:.1} million tokens, {cost}, \
+         if a trial takes 20 steps of 1,200 tokens and nothing is cached",
+        estimate.trials,
+        estimate.calls,
+        estimate.tokens as f64 / 1e6
+    )
+}
+
+/// Dollars, and trials at a price that isn't known, beyond which one is asked before.
+const MUCH: f64 = 20.0;
+const MANY: u64 = 200;
+
+fn confirm(estimate: &Estimate, max_cost: Option<Finite>, yes: bool) -> anyhow::Result<()> {
+    let is_much = match (estimate.cost_usd, max_cost) {
+        (_, Some(_)) => false,
+        (Some(cost), None) => cost > MUCH,
+        (None, None) => estimate.trials > MANY,
+    };
+    if !is_much || yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("begin a run that may cost much: give --yes, or bound it with --max-cost");
+    }
+    eprint!("go on? [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => bail!("nothing was run"),
+    }
 }
 
 /// Trials without an outcome, by what kept them from it.

@@ -1,9 +1,11 @@
 //! The command line: one file a command, arguments in, calls to the rooms below, text out.
 
 mod common;
+mod config;
 mod doctor;
 mod error;
 mod eval;
+mod merge;
 mod models;
 mod prompt;
 mod python;
@@ -17,7 +19,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Can an AI agent rebuild the missing parts of a paper's code and get the paper's number back?
 #[derive(Debug, Parser)]
@@ -37,6 +39,7 @@ names where a limit was met.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Eval(Box<eval::Args>),
+    Merge(merge::Args),
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
@@ -50,9 +53,13 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match config::expand(&Cli::command(), std::env::args_os().collect()) {
+        Ok(args) => Cli::parse_from(args),
+        Err(error) => return error::show(&error),
+    };
     let done = match cli.command {
         Command::Eval(args) => eval::run(*args, &cli.common),
+        Command::Merge(args) => merge::run(args),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),

@@ -23,8 +23,8 @@ pub(super) struct Models {
     #[arg(long, value_name = "NAME")]
     key_variable: Option<String>,
     /// How much a model thinks: none, minimal, low, medium, high, xhigh, max, or a number of tokens
-    #[arg(long, value_name = "EFFORT")]
-    effort: Option<Effort>,
+    #[arg(long, value_name = "EFFORT", value_delimiter = ',')]
+    effort: Vec<Effort>,
     /// The temperature of sampling
     #[arg(long, value_name = "NUMBER")]
     temperature: Option<Finite>,
@@ -69,14 +69,30 @@ struct Limits {
 }
 
 impl Models {
-    pub fn asking(&self) -> Asking {
-        Asking {
+    /// One for each effort.
+    pub fn askings(&self) -> Vec<Asking> {
+        let base = Asking {
             base_url: self.base_url.clone(),
-            effort: self.effort,
+            effort: None,
             temperature: self.temperature,
             seed: self.model_seed,
             reply_tokens: self.reply_tokens,
+        };
+        match self.effort.as_slice() {
+            [] => vec![base],
+            efforts => efforts
+                .iter()
+                .map(|effort| Asking {
+                    effort: Some(*effort),
+                    ..base.clone()
+                })
+                .collect(),
         }
+    }
+
+    /// What models cost.
+    pub fn prices(&self) -> anyhow::Result<Prices> {
+        Prices::load(self.prices.as_deref()).context("ask what models cost")
     }
 
     pub fn budget(&self) -> Budget {
@@ -90,13 +106,18 @@ impl Models {
     }
 
     /// The models made ready to be asked, until that is cancelled.
-    pub fn providers(&self, models: &[ModelName], cancel: &Cancel) -> anyhow::Result<Providers> {
-        let prices = Prices::load(self.prices.as_deref()).context("ask what models cost")?;
+    pub fn providers(
+        &self,
+        models: &[ModelName],
+        needs_prices: bool,
+        cancel: &Cancel,
+    ) -> anyhow::Result<Providers> {
         let options = ProviderOptions {
-            asking: self.asking(),
+            base_url: self.base_url.clone(),
+            efforts: self.effort.clone(),
             key_variable: self.key_variable.clone(),
-            prices,
-            needs_prices: self.limits.max_cost_per_trial.is_some(),
+            prices: self.prices()?,
+            needs_prices: needs_prices || self.limits.max_cost_per_trial.is_some(),
             parallel_calls: usize::from(self.parallel_calls),
             retries: usize::from(self.retries),
             timeout: self.call_timeout,

@@ -54,7 +54,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let Command::Show(args) = args.command;
     let folder = args.tasks.folder();
     let task = Task::load(&folder, &args.id, &common.parser()).context("load the task")?;
-    let settings = args.attempt.settings(&args.models);
+    let settings = args.attempt.settings(&args.models)?;
     let prompts = Prompts::load()?;
     let Opening { messages, tools } = opening(&task, &settings, &prompts)?;
     let mut stdout = std::io::stdout().lock();

@@ -1,61 +1,95 @@
 //! The settings of a trial: the options that are part of what names it.
 
+use anyhow::bail;
 use clap::Args;
 
-use super::common::Masking;
 use super::models::Models;
 use crate::agent::{History, Interaction, Strategy, Tools};
+use crate::task::Docstring;
 use crate::trial::{CommandGiven, MAX_STEPS, PaperGiven, Readme, Settings};
 
-/// How a model works, and what it is given to work with.
+/// How a model works, and what it is given to work with. Several values of an option, with commas
+/// between them, are each tried, with each of every other's.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How a model works")]
 pub(super) struct Attempt {
     /// Replies a model may give in one attempt
-    #[arg(long, value_name = "STEPS", default_value_t = MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..))]
-    max_steps: u32,
+    #[arg(long, value_name = "STEPS", value_delimiter = ',', default_values_t = [MAX_STEPS], value_parser = clap::value_parser!(u32).range(1..))]
+    max_steps: Vec<u32>,
     /// The tools that a model is given
-    #[arg(long, value_name = "SET", value_enum, default_value_t)]
-    tools: Tools,
+    #[arg(long, value_name = "SET", value_enum, value_delimiter = ',', default_values_t = [Tools::default()])]
+    tools: Vec<Tools>,
     /// Whether a model hears what comes of what it does
-    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
-    interaction: Interaction,
+    #[arg(long, value_name = "HOW", value_enum, value_delimiter = ',', default_values_t = [Interaction::default()])]
+    interaction: Vec<Interaction>,
     /// How a model goes from step to step
-    #[arg(long, value_name = "STRATEGY", value_enum, default_value_t)]
-    strategy: Strategy,
+    #[arg(long, value_name = "STRATEGY", value_enum, value_delimiter = ',', default_values_t = [Strategy::default()])]
+    strategy: Vec<Strategy>,
     /// What of the conversation a model is shown again: full, window:K (the last K steps), summary:K
     /// (the last steps, and every K steps a summary of those before), or retrieval:K (K steps: half
     /// of them the last, and of those before the ones that have most to do with the last)
-    #[arg(long, value_name = "HISTORY", default_value_t)]
-    history: History,
+    #[arg(long, value_name = "HISTORY", value_delimiter = ',', default_values_t = [History::default()])]
+    history: Vec<History>,
     /// What a model is given of the paper
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
-    paper: PaperGiven,
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_values_t = [PaperGiven::default()])]
+    paper: Vec<PaperGiven>,
     /// Whether a model is told the experiments' commands
-    #[arg(long, value_name = "WHETHER", value_enum, default_value_t)]
-    command: CommandGiven,
+    #[arg(long, value_name = "WHETHER", value_enum, value_delimiter = ',', default_values_t = [CommandGiven::default()])]
+    command: Vec<CommandGiven>,
     /// Whether the repository's READMEs are there
-    #[arg(long, value_name = "WHETHER", value_enum, default_value_t)]
-    readme: Readme,
-    #[command(flatten)]
-    masking: Masking,
+    #[arg(long, value_name = "WHETHER", value_enum, value_delimiter = ',', default_values_t = [Readme::default()])]
+    readme: Vec<Readme>,
+    /// What is left of the docstring of a masked function
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_values_t = [Docstring::default()])]
+    docstring: Vec<Docstring>,
 }
 
 impl Attempt {
     /// With how models are asked, all that a trial is made with.
-    pub fn settings(&self, models: &Models) -> Settings {
-        Settings {
-            tools: self.tools,
-            interaction: self.interaction,
-            strategy: self.strategy,
-            max_steps: self.max_steps,
-            docstring: self.masking.docstring,
-            paper: self.paper,
-            command: self.command,
-            readme: self.readme,
-            asking: models.asking(),
-            history: self.history,
-            budget: models.budget(),
+    pub fn settings(&self, models: &Models) -> anyhow::Result<Settings> {
+        let mut all = self.variants(models);
+        match (all.pop(), all.is_empty()) {
+            (Some(one), true) => Ok(one),
+            _ => bail!("take one trial's settings: give one value for each option"),
         }
+    }
+
+    /// Every combination of what was given, each once.
+    pub fn variants(&self, models: &Models) -> Vec<Settings> {
+        let base = Settings {
+            budget: models.budget(),
+            ..Settings::default()
+        };
+        let mut all = vec![base];
+        fn each<T: Clone>(all: &mut Vec<Settings>, values: &[T], set: fn(&mut Settings, T)) {
+            let of = |settings: &Settings, value: &T| {
+                let mut settings = settings.clone();
+                set(&mut settings, value.clone());
+                settings
+            };
+            let varied = all
+                .iter()
+                .flat_map(|settings| values.iter().map(move |value| of(settings, value)));
+            *all = varied.collect();
+        }
+        each(&mut all, &self.interaction, |to, value| {
+            to.interaction = value;
+        });
+        each(&mut all, &self.strategy, |to, value| to.strategy = value);
+        each(&mut all, &self.tools, |to, value| to.tools = value);
+        each(&mut all, &self.history, |to, value| to.history = value);
+        each(&mut all, &self.paper, |to, value| to.paper = value);
+        each(&mut all, &self.command, |to, value| to.command = value);
+        each(&mut all, &self.readme, |to, value| to.readme = value);
+        each(&mut all, &self.docstring, |to, value| to.docstring = value);
+        each(&mut all, &self.max_steps, |to, value| to.max_steps = value);
+        each(&mut all, &models.askings(), |to, value| to.asking = value);
+        let mut each_once: Vec<Settings> = Vec::new();
+        for settings in all {
+            if !each_once.contains(&settings) {
+                each_once.push(settings);
+            }
+        }
+        each_once
     }
 }

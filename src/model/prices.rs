@@ -109,6 +109,18 @@ impl Prices {
         })
     }
 
+    /// Dollars for some usage of a model, where its price is known.
+    pub fn cost(
+        &self,
+        provider: Provider,
+        model: &str,
+        elsewhere: bool,
+        usage: &Usage,
+    ) -> Option<f64> {
+        let price = self.price(provider, model, elsewhere)?;
+        Some(price.of(usage))
+    }
+
     /// How many tokens a model can have before it, where that is known.
     pub(super) fn context(&self, provider: Provider, model: &str, elsewhere: bool) -> Option<u64> {
         let entry = self.entries(provider, model, elsewhere);

@@ -9,7 +9,7 @@ use crate::model::ModelName;
 use crate::task::{All, N, Sample, TaskId};
 use crate::trial::Settings;
 
-/// A grid of trials: every model at every task, so many times.
+/// A grid of trials: every model at every task with all settings, so many times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grid {
@@ -24,7 +24,8 @@ pub struct Grid {
     /// At most so many tasks of each n, chosen by their hashes; all where there is none.
     pub sample: Option<Sample>,
     pub attempts: u32,
-    pub settings: Settings,
+    /// Each tried with all else.
+    pub settings: Vec<Settings>,
 }
 
 impl Grid {

@@ -2,14 +2,22 @@
 //!
 //! - `choice.rs`: [`Choice`], the tasks that are wanted
 //! - `grid.rs`: [`Grid`], what was asked for; `plan.rs`: [`Plan`], the trials it comes to
+//! - `estimate.rs`: [`Estimate`], what that may take of models that are paid for
+//! - `shard.rs`: [`Shard`], a part for one of several machines; `merge.rs`: their parts put together
 //! - `work.rs`: workers that take the trials one by one, in this process and in others
 
 mod choice;
+mod estimate;
 mod grid;
+mod merge;
 mod plan;
+mod shard;
 mod work;
 
 pub use choice::Choice;
+pub use estimate::Estimate;
 pub use grid::{Grid, Ns, NsError, Only, Span, SpanError};
+pub use merge::{MergeError, Merged, merge};
 pub use plan::{Plan, PlanError};
+pub use shard::{Shard, ShardError};
 pub use work::{Done, Interrupted, Means, WorkError, work};

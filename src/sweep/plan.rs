@@ -27,10 +27,21 @@ pub struct Plan {
 /// `plan.json`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PlanFile {
+pub(super) struct PlanFile {
     format: u32,
     grid: Grid,
-    trials: Vec<String>,
+    pub trials: Vec<String>,
+}
+
+impl PlanFile {
+    /// That of a run's folder; nothing where there is none.
+    pub fn read(folder: &Path) -> Result<Option<PlanFile>, RecordError> {
+        RunFolder::peek(folder, FILE)
+    }
+
+    pub fn write(&self, folder: &RunFolder) -> Result<(), RecordError> {
+        folder.write(FILE, self)
+    }
 }
 
 /// A grid that comes to nothing that can be run.
@@ -45,7 +56,7 @@ pub enum PlanError {
     )]
     Nothing,
     #[error(
-        "{folder} holds another run; choose another folder with --out, or ask for the same models, tasks, n and attempts"
+        "{folder} holds another run; choose another folder with --out, ask for the same, or have this run be added to it with --extend"
     )]
     Other { folder: String },
     #[error(transparent)]
@@ -77,15 +88,16 @@ impl Plan {
         for id in &ids {
             let task = plan.task(id)?;
             for model in &plan.grid.models {
-                for attempt in 1..=plan.grid.attempts {
-                    let settings = plan.grid.settings.clone();
-                    plan.trials.push(TrialSpec::new(
-                        &task,
-                        model.clone(),
-                        attempt,
-                        settings,
-                        prompts,
-                    )?);
+                for settings in &plan.grid.settings {
+                    for attempt in 1..=plan.grid.attempts {
+                        plan.trials.push(TrialSpec::new(
+                            &task,
+                            model.clone(),
+                            attempt,
+                            settings.clone(),
+                            prompts,
+                        )?);
+                    }
                 }
             }
         }
@@ -101,9 +113,9 @@ impl Plan {
         Ok(Task::new(paper.clone(), id.masked().iter().copied())?)
     }
 
-    /// Writes the plan to its run's folder, or finds that it is there already. How many of its
-    /// trials are finished is given back.
-    pub fn keep(&self, folder: &RunFolder) -> Result<usize, PlanError> {
+    /// Writes the plan to its run's folder, or finds that it is there already. Another one that is
+    /// there is only taken the place of to extend it; its trials stay.
+    pub fn keep(&self, folder: &RunFolder, extend: bool) -> Result<(), PlanError> {
         let file = PlanFile {
             format: FORMAT,
             grid: self.grid.clone(),
@@ -114,19 +126,15 @@ impl Plan {
                 .collect(),
         };
         match folder.read::<PlanFile>(FILE)? {
-            Some(kept) if kept.grid != file.grid => {
+            Some(kept) if kept.grid != file.grid && !extend => {
                 return Err(PlanError::Other {
                     folder: folder.path().display().to_string(),
                 });
             }
             Some(kept) if kept == file => {}
             // The same grid over papers, prompts or a runtime that have changed: other trials.
-            _ => folder.write(FILE, &file)?,
+            _ => file.write(folder)?,
         }
-        Ok(self
-            .trials
-            .iter()
-            .filter(|trial| folder.is_done(&trial.id()))
-            .count())
+        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::plan::{Plan, PlanError};
 use crate::agent::Prompts;
-use crate::model::Providers;
+use crate::model::{ModelName, Providers};
 use crate::packages::Packages;
 use crate::progress::Stage;
 use crate::sandbox::Runner;
@@ -40,6 +40,8 @@ pub struct Done {
     /// Trials whose provider gave no reply: they aren't finished, and the same run goes on with them
     /// when it is started again.
     pub interrupted: Vec<Interrupted>,
+    /// Trials that weren't begun, since those before had cost what all may.
+    pub unaffordable: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -58,6 +60,8 @@ pub struct Means<'a> {
     pub providers: &'a Providers,
     /// Trials at once.
     pub jobs: usize,
+    /// Dollars that all trials of the run may cost together: beyond that, none is begun.
+    pub max_cost: Option<f64>,
 }
 
 /// Where a trial stands after a look at it.
@@ -65,11 +69,13 @@ enum Stands {
     Finished,
     Elsewhere,
     Interrupted,
+    Unaffordable,
 }
 
-/// Runs the trials of a plan that aren't finished, and waits for those that other processes are at.
+/// Runs trials of a plan that aren't finished, and waits for those that other processes are at.
 pub fn work(
     plan: &Plan,
+    trials: &[&TrialSpec],
     folder: &RunFolder,
     means: Means<'_>,
     stage: &dyn Stage,
@@ -82,9 +88,14 @@ pub fn work(
         finished: AtomicUsize::new(0),
         ran: AtomicUsize::new(0),
         interrupted: Mutex::new(Vec::new()),
+        unaffordable: AtomicUsize::new(0),
+        spent: Mutex::new(match means.max_cost {
+            Some(_) => spent(trials, folder)?,
+            None => 0.0,
+        }),
         error: Mutex::new(None),
     };
-    let mut left: Vec<&TrialSpec> = plan.trials.iter().collect();
+    let mut left: Vec<&TrialSpec> = trials.to_vec();
     while !left.is_empty() {
         left = worker.pass(&left, means.jobs.max(1))?;
         if !left.is_empty() {
@@ -97,7 +108,18 @@ pub fn work(
     Ok(Done {
         ran: worker.ran.into_inner(),
         interrupted,
+        unaffordable: worker.unaffordable.into_inner(),
     })
+}
+
+/// Dollars that finished trials have cost.
+fn spent(trials: &[&TrialSpec], folder: &RunFolder) -> Result<f64, RecordError> {
+    let mut sum = 0.0;
+    for trial in trials {
+        let outcome = folder.outcome(&trial.id())?;
+        sum += outcome.and_then(|outcome| outcome.cost_usd).unwrap_or(0.0);
+    }
+    Ok(sum)
 }
 
 struct Worker<'a> {
@@ -108,6 +130,9 @@ struct Worker<'a> {
     finished: AtomicUsize,
     ran: AtomicUsize,
     interrupted: Mutex<Vec<Interrupted>>,
+    unaffordable: AtomicUsize,
+    /// Dollars that finished trials have cost.
+    spent: Mutex<f64>,
     error: Mutex<Option<WorkError>>,
 }
 
@@ -129,6 +154,9 @@ impl Worker<'_> {
                     }
                     Ok(Stands::Elsewhere) => lock(&left).push(*trial),
                     Ok(Stands::Interrupted) => {}
+                    Ok(Stands::Unaffordable) => {
+                        self.unaffordable.fetch_add(1, Ordering::Relaxed);
+                    }
                     Err(error) => {
                         lock(&self.error).get_or_insert(error);
                         // The others stop after the trial they are at.
@@ -149,8 +177,18 @@ impl Worker<'_> {
         }
     }
 
+    /// Whether a trial has to be paid for, and there is nothing left to pay with.
+    fn costs(&self, spec: &TrialSpec) -> bool {
+        let is_paid = matches!(spec.model, ModelName::Remote { .. });
+        let spent = *lock(&self.spent);
+        is_paid && self.means.max_cost.is_some_and(|most| spent >= most)
+    }
+
     /// Runs a trial, if it is free.
     fn one(&self, spec: &TrialSpec) -> Result<Stands, WorkError> {
+        if self.costs(spec) && !self.folder.is_done(&spec.id()) {
+            return Ok(Stands::Unaffordable);
+        }
         let mut record = match self.folder.claim(spec)? {
             Claimed::Done => return Ok(Stands::Finished),
             Claimed::Elsewhere => return Ok(Stands::Elsewhere),
@@ -182,7 +220,10 @@ impl Worker<'_> {
             record.as_mut(),
         );
         match came.map_err(failed)? {
-            Came::Done(outcome) => record.finish(&outcome)?,
+            Came::Done(outcome) => {
+                *lock(&self.spent) += outcome.cost_usd.unwrap_or(0.0);
+                record.finish(&outcome)?;
+            }
             Came::Interrupted { reason } => {
                 lock(&self.interrupted).push(Interrupted {
                     trial: spec.id().to_string(),

@@ -125,6 +125,11 @@ impl RunFolder {
         &self.0
     }
 
+    /// Reads a run's own file in a folder that needn't be one; nothing where there is none.
+    pub fn peek<T: DeserializeOwned>(path: &Path, name: &str) -> Result<Option<T>, RecordError> {
+        read(&path.join(name))
+    }
+
     /// Reads one of the run's own files; nothing where there is none.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, RecordError> {
         read(&self.0.join(name))

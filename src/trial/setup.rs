@@ -189,7 +189,7 @@ pub(super) fn model(
             spec.attempt,
         )?)),
         ModelName::Remote { provider, model } => {
-            let model = providers.model(*provider, model, spec.attempt);
+            let model = providers.model(*provider, model, spec.attempt, &spec.settings.asking);
             let model = model.ok_or_else(|| TrialError::NotReady(spec.model.clone()))?;
             Box::new(Recorded::conversation(earlier, model))
         }
@@ -252,7 +252,7 @@ pub(super) fn auxiliary(
 ) -> Option<Box<dyn Model>> {
     match &spec.model {
         ModelName::Remote { provider, model } => {
-            let model = providers.model(*provider, model, spec.attempt)?;
+            let model = providers.model(*provider, model, spec.attempt, &spec.settings.asking)?;
             Some(Box::new(Recorded::auxiliary(earlier, model)))
         }
         ModelName::Nop

@@ -32,7 +32,10 @@ use crate::sandbox::Cancel;
 /// How providers are reached. What decides a reply is in [`Asking`].
 #[derive(Clone)]
 pub struct ProviderOptions {
-    pub asking: Asking,
+    /// Where they are, if not at home.
+    pub base_url: Option<String>,
+    /// Those that models will be asked to think with.
+    pub efforts: Vec<Effort>,
     /// The environment variable with the key, instead of the provider's own.
     pub key_variable: Option<String>,
     pub prices: Prices,
@@ -109,9 +112,9 @@ impl Providers {
             let ModelName::Remote { provider, model } = name else {
                 continue;
             };
-            let elsewhere = options.asking.base_url.is_some();
-            if matches!(options.asking.effort, Some(Effort::Tokens(_))) && !takes_tokens(*provider)
-            {
+            let elsewhere = options.base_url.is_some();
+            let is_tokens = |effort: &Effort| matches!(effort, Effort::Tokens(_));
+            if options.efforts.iter().any(is_tokens) && !takes_tokens(*provider) {
                 return Err(ProviderError::Effort {
                     model: name.clone(),
                 });
@@ -122,7 +125,7 @@ impl Providers {
                     model: name.clone(),
                 });
             }
-            let base_url = base_url(name, options.asking.base_url.as_deref())?;
+            let base_url = base_url(name, options.base_url.as_deref())?;
             let key = key(name, *provider, &options)?;
             reached.entry(*provider).or_insert_with(|| {
                 Arc::new(Reached {
@@ -155,12 +158,19 @@ impl Providers {
     }
 
     /// A model that was made ready; nothing for any other.
-    pub fn model(&self, provider: Provider, model: &str, attempt: u32) -> Option<Box<dyn Model>> {
+    pub fn model(
+        &self,
+        provider: Provider,
+        model: &str,
+        attempt: u32,
+        asking: &Asking,
+    ) -> Option<Box<dyn Model>> {
         let (reached, network) = (self.reached.get(&provider)?, self.network.as_ref()?);
         Some(Box::new(Remote::new(
             provider,
             model,
             attempt,
+            asking,
             &self.options,
             reached.clone(),
             network.clone(),
@@ -225,7 +235,7 @@ fn key(
     options: &ProviderOptions,
 ) -> Result<Key, ProviderError> {
     let named = options.key_variable.as_deref();
-    let own = match options.asking.base_url {
+    let own = match options.base_url {
         Some(_) => None,
         None => provider.key_variable(),
     };

@@ -45,16 +45,17 @@ impl Remote {
         provider: Provider,
         model: &str,
         attempt: u32,
+        asking: &Asking,
         options: &ProviderOptions,
         reached: Arc<Reached>,
         network: Arc<Network>,
     ) -> Remote {
-        let elsewhere = options.asking.base_url.is_some();
+        let elsewhere = options.base_url.is_some();
         Remote {
             provider,
             model: model.to_owned(),
             attempt,
-            asking: options.asking.clone(),
+            asking: asking.clone(),
             price: options.prices.price(provider, model, elsewhere),
             context: options.prices.context(provider, model, elsewhere),
             retries: options.retries,
