@@ -18,7 +18,9 @@ mod tools;
 
 pub use budget::Budget;
 pub use environment::{Environment, WORKSPACE};
-pub use event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Said, Sent, ToolsTime};
+pub use event::{
+    Ending, Event, Observed, Purpose, PythonRun, Recorder, ReplyTime, Said, Sent, ToolsTime,
+};
 pub use history::{History, HistoryError};
 pub use prompt::{Brief, BriefExperiment, BriefFunction, PromptError, Prompts};
 pub use run::{Agent, AgentError, Attempted, End};

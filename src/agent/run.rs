@@ -392,6 +392,7 @@ impl Attempt<'_, '_, '_> {
                         text: observation.text,
                         exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
                         fuel: outcome.map(|outcome| outcome.fuel_used),
+                        python: self.environment.new_python(),
                         digest: outcome.map(|outcome| outcome.digest().to_string()),
                         tree: self.tree()?,
                     });
@@ -405,6 +406,7 @@ impl Attempt<'_, '_, '_> {
                 text: self.agent.prompts.no_call(reply.stop == Stop::Length)?,
                 exit: None,
                 fuel: None,
+                python: Vec::new(),
                 digest: None,
                 tree: self.tree()?,
             });

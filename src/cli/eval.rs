@@ -8,17 +8,17 @@ use std::time::Instant;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::common::{Common, Masking, Reuse, Tasks};
+use super::common::{Common, Reuse, Tasks};
 use super::error::inert;
-use super::models::Models;
-use crate::agent::{Prompts, Tools};
+use super::settings::Attempts;
+use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::progress::Total;
 use crate::report::{self, Row};
 use crate::sandbox::Cancel;
 use crate::sweep::{self, Done, Grid, Interrupted, Means, Ns, Only, Plan, Span};
 use crate::task::{Sample, TaskId};
-use crate::trial::{MAX_STEPS, RunFolder, Settings};
+use crate::trial::{DebuggingCounts, RunFolder};
 
 /// Run models over tasks, and show which get the paper's numbers back by code that does what the paper says
 ///
@@ -63,12 +63,6 @@ pub(super) struct Args {
     /// How often each model tries each task
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
-    /// Replies a model may give in one attempt
-    #[arg(long, value_name = "STEPS", default_value_t = MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..))]
-    max_steps: u32,
-    /// The tools that models are given
-    #[arg(long, value_enum, default_value_t)]
-    tools: Tools,
     /// Where the records go [default: runs/<a name that follows from the above>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -80,13 +74,11 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    masking: Masking,
-    #[command(flatten)]
     reuse: Reuse,
     #[command(flatten)]
     tasks: Tasks,
     #[command(flatten)]
-    asked: Models,
+    settings: Attempts,
 }
 
 const EXAMPLES: &str = "\
@@ -118,6 +110,7 @@ struct Report<'a> {
     trials: usize,
     ran: usize,
     interrupted: &'a [Interrupted],
+    debugging: BTreeMap<String, DebuggingCounts>,
     rows: &'a [Row],
 }
 
@@ -141,14 +134,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             }),
         },
         attempts: args.attempts,
-        settings: Settings {
-            tools: args.tools,
-            max_steps: args.max_steps,
-            docstring: args.masking.docstring,
-            asking: args.asked.asking(),
-            history: args.asked.history(),
-            budget: args.asked.budget(),
-        },
+        settings: args.settings.settings(),
     };
     let out = args
         .out
@@ -157,7 +143,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         .context("plan the run")?;
     // Of a run that isn't there yet, nothing is made before its models can be asked; one that is
     // finished can be shown without a key.
-    let providers = match args.asked.providers(&plan.grid.models, &Cancel::default()) {
+    let providers = match args
+        .settings
+        .providers(&plan.grid.models, &Cancel::default())
+    {
         Err(error) if !out.exists() => return Err(error),
         providers => providers,
     };
@@ -203,12 +192,15 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         }
     }
 
-    let mut rows = Vec::new();
+    let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
     for trial in &plan.trials {
         if let Some(outcome) = folder.outcome(&trial.id())? {
             rows.extend(report::rows(trial, &outcome));
+            outcomes.push((trial.model.to_string(), outcome));
         }
     }
+    let trials_of = outcomes.iter().map(|(model, it)| (model.clone(), it));
+    let debugging = DebuggingCounts::by_model(trials_of);
     let mut stdout = std::io::stdout().lock();
     if args.json {
         let report = Report {
@@ -216,6 +208,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             trials,
             ran: done.ran,
             interrupted: &done.interrupted,
+            debugging,
             rows: &rows,
         };
         serde_json::to_writer_pretty(&mut stdout, &report).map_err(std::io::Error::from)?;

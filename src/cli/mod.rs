@@ -4,13 +4,18 @@ mod common;
 mod doctor;
 mod error;
 mod eval;
+mod fork;
 mod models;
 mod python;
+mod replay;
+mod run;
 mod runtime;
 mod score;
 mod serve;
+mod settings;
 mod shell;
 mod task;
+mod watched;
 mod workspace;
 
 use std::process::ExitCode;
@@ -35,6 +40,9 @@ names where a limit was met.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Eval(Box<eval::Args>),
+    Run(Box<run::Args>),
+    Replay(replay::Args),
+    Fork(Box<fork::Args>),
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
@@ -50,6 +58,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Eval(args) => eval::run(*args, &cli.common),
+        Command::Run(args) => run::run(*args, &cli.common),
+        Command::Replay(args) => replay::run(args, &cli.common),
+        Command::Fork(args) => fork::run(*args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::fork::Fork;
 use crate::agent::{Budget, History, Tools};
 use crate::model::{Asking, ModelName};
 use crate::task::{Docstring, PaperId, TaskId};
@@ -26,6 +27,9 @@ pub struct TrialSpec {
     pub settings: Settings,
     pub seeds: Seeds,
     pub digests: Digests,
+    /// Where it begins, if it goes on from another trial.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fork: Option<Fork>,
 }
 
 /// What the one who runs a trial may choose.
