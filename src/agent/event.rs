@@ -88,7 +88,7 @@ pub struct Sent {
 /// What was sent so far.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
-    before: Vec<String>,
+    before: Vec<Message>,
     known: BTreeSet<String>,
 }
 
@@ -100,18 +100,21 @@ impl Requests {
 
     /// What is recorded of a request.
     pub fn sent(&mut self, messages: &[Message]) -> Sent {
-        let hashes: Vec<String> = messages.iter().map(Message::hash).collect();
-        let same = self.before.iter().zip(&hashes);
+        // Messages are hashed once: a long conversation is mostly what the request before had.
+        let same = self.before.iter().zip(messages);
         let kept = same.take_while(|(before, now)| before == now).count();
-        let news = messages.iter().zip(&hashes).skip(kept);
-        let news = news.filter(|(_, hash)| self.known.insert((*hash).clone()));
-        let sent = Sent {
+        let new = &messages[kept..];
+        let added: Vec<String> = new.iter().map(Message::hash).collect();
+        let unknown = new.iter().zip(&added);
+        let unknown = unknown.filter(|(_, hash)| self.known.insert((*hash).clone()));
+        let messages = unknown.map(|(message, _)| message.clone()).collect();
+        self.before.truncate(kept);
+        self.before.extend_from_slice(new);
+        Sent {
             kept,
-            added: hashes[kept..].to_vec(),
-            messages: news.map(|(message, _)| message.clone()).collect(),
-        };
-        self.before = hashes;
-        sent
+            added,
+            messages,
+        }
     }
 }
 

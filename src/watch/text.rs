@@ -55,7 +55,7 @@ pub fn said(text: &str) -> Vec<Line> {
 
 /// What a model is shown after a call.
 pub fn shown(text: &str) -> Vec<Line> {
-    indented(Tone::Quiet, "    ", lines(text.trim(), SHOWN))
+    indented(Tone::Quiet, "    ", lines(text.trim_matches('\n'), SHOWN))
 }
 
 /// A call on one line.
@@ -72,7 +72,8 @@ pub fn call(call: &Call) -> Line {
             each.collect::<Vec<_>>().join("  ")
         }
     };
-    Line::new(Tone::Call, format!("  > {}  {text}", inert(&call.tool)))
+    let line = format!("  > {}  {text}", inert(&call.tool));
+    Line::new(Tone::Call, line.trim_end())
 }
 
 fn argument(value: &Value, most: usize) -> String {
@@ -161,7 +162,7 @@ mod tests {
             (json!({"a": 1, "b": "x\ty"}), "  > bash  a=1  b=x y"),
             (json!({"b": "\u{1b}[2J"}), "  > bash  \\u{1b}[2J"),
             (json!("{\"comm"), "  > bash  {\"comm"),
-            (json!({}), "  > bash  "),
+            (json!({}), "  > bash"),
         ] {
             let call = Call {
                 id: String::new(),
