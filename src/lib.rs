@@ -21,6 +21,7 @@ pub mod sweep;
 pub mod task;
 pub mod trial;
 pub mod units;
+pub mod watch;
 pub mod workspace;
 
 #[global_allocator]

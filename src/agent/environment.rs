@@ -3,10 +3,10 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::event::{Event, ReplyTime, Said};
+use super::event::{Event, PythonRun, ReplyTime, Said};
 use crate::model::{Message, Model, ModelError, Reply, Request};
 pub use crate::sandbox::WORKSPACE;
-use crate::sandbox::{Invocation, Limits, Outcome, Runner, SandboxError};
+use crate::sandbox::{Exit, Invocation, Limits, Outcome, Program, Runner, SandboxError};
 use crate::shell::{Script, Shell};
 use crate::workspace::{Access, Tree, Workspace};
 
@@ -42,6 +42,9 @@ pub struct Environment<'a> {
     watch: Box<dyn FnMut(&Outcome) + 'a>,
     auxiliary: Option<Auxiliary<'a>>,
     asked: Vec<Reply>,
+    python: Vec<PythonRun>,
+    /// How many of them were told of.
+    python_told: usize,
     halt: Option<Halt>,
 }
 
@@ -92,6 +95,8 @@ impl<'a> Environment<'a> {
             watch: Box::new(watch),
             auxiliary: None,
             asked: Vec::new(),
+            python: Vec::new(),
+            python_told: 0,
             halt: None,
         })
     }
@@ -159,9 +164,11 @@ impl<'a> Environment<'a> {
 
     pub fn run(&mut self, invocation: Invocation) -> Result<Outcome, SandboxError> {
         self.limits = self.limits_now();
+        let program = named(&invocation);
         let outcome = self
             .runner
             .run(&mut self.workspace, invocation, &self.limits)?;
+        self.python.push(python_run(program, &outcome));
         self.count(&outcome);
         (self.watch)(&outcome);
         Ok(outcome)
@@ -170,12 +177,14 @@ impl<'a> Environment<'a> {
     /// Runs a script of the shell. Its outcome has the fuel of what it ran of Python in it.
     pub fn script(&mut self, text: &str) -> Result<Outcome, SandboxError> {
         self.limits = self.limits_now();
-        let (runner, watch) = (self.runner, &mut self.watch);
+        let (runner, watch, python_runs) = (self.runner, &mut self.watch, &mut self.python);
         let mut python = |workspace: &mut Workspace,
                           invocation: Invocation,
                           limits: &Limits|
          -> Result<Outcome, SandboxError> {
+            let program = named(&invocation);
             let outcome = runner.run(workspace, invocation, limits)?;
+            python_runs.push(python_run(program, &outcome));
             (*watch)(&outcome);
             Ok(outcome)
         };
@@ -249,6 +258,18 @@ impl<'a> Environment<'a> {
         std::mem::take(&mut self.asked)
     }
 
+    /// The runs of Python since this was last asked.
+    pub(super) fn new_python(&mut self) -> Vec<PythonRun> {
+        let runs = self.python[self.python_told..].to_vec();
+        self.python_told = self.python.len();
+        runs
+    }
+
+    /// All runs of Python so far.
+    pub fn python(&self) -> &[PythonRun] {
+        &self.python
+    }
+
     /// Why the attempt stops here, if it does.
     pub(super) fn halt(&mut self) -> Option<Halt> {
         match self.runner.cancel().is_cancelled() {
@@ -274,4 +295,47 @@ impl<'a> Environment<'a> {
     pub fn tree(&mut self) -> io::Result<Tree> {
         self.workspace.tree(WORKSPACE)
     }
+}
+
+/// What is run, in a word: a script by its path from the repository, where it lies there.
+fn named(invocation: &Invocation) -> String {
+    match &invocation.program {
+        Program::Command(_) => "-c".to_owned(),
+        Program::Module(name) => format!("-m {name}"),
+        Program::Stdin | Program::Interactive => "-".to_owned(),
+        Program::Script(path) => {
+            let path = normal(&invocation.cwd, path);
+            let inside = path.strip_prefix(WORKSPACE);
+            let inside = inside.and_then(|path| path.strip_prefix('/'));
+            inside.unwrap_or(&path).to_owned()
+        }
+    }
+}
+
+fn python_run(program: String, outcome: &Outcome) -> PythonRun {
+    PythonRun {
+        program,
+        exit: outcome.exit.kind().to_owned(),
+        status: match outcome.exit {
+            Exit::Exited(status) => Some(status),
+            _ => None,
+        },
+    }
+}
+
+/// A path from a directory, as an absolute one without dots.
+pub(super) fn normal(directory: &str, path: &str) -> String {
+    let full = match path.starts_with('/') {
+        true => path.to_owned(),
+        false => format!("{directory}/{path}"),
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for name in full.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => _ = names.pop(),
+            name => names.push(name),
+        }
+    }
+    format!("/{}", names.join("/"))
 }

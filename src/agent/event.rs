@@ -143,11 +143,33 @@ pub struct Observed {
     /// Fuel the run used.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fuel: Option<u64>,
+    /// Each run of Python that was made, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub python: Vec<PythonRun>,
     /// The digest of the run's outcome.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub digest: Option<String>,
     /// The hash of the repository after the call.
     pub tree: String,
+}
+
+/// A run of Python, alone or within a script of the shell's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PythonRun {
+    /// A script's path from the repository, `-c`, `-m NAME`, or `-` for standard input.
+    pub program: String,
+    /// How it ended.
+    pub exit: String,
+    /// Its exit status, where it ended by itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<u8>,
+}
+
+impl PythonRun {
+    /// Whether it came to its end and had nothing to complain of.
+    pub fn is_well(&self) -> bool {
+        self.status == Some(0)
+    }
 }
 
 impl Observed {

@@ -33,7 +33,9 @@ mod tools;
 
 pub use budget::Budget;
 pub use environment::{Environment, WORKSPACE};
-pub use event::{Ending, Event, Observed, Purpose, Recorder, ReplyTime, Said, Sent, ToolsTime};
+pub use event::{
+    Ending, Event, Observed, Purpose, PythonRun, Recorder, ReplyTime, Said, Sent, ToolsTime,
+};
 pub use fixed::{Applied, Apply, NotApplied, write as write_fixed};
 pub use form::Problem;
 pub use history::{History, HistoryError};

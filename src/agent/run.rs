@@ -418,6 +418,7 @@ impl Attempt<'_, '_, '_> {
             text: observation.text,
             exit: outcome.map(|outcome| outcome.exit.kind().to_owned()),
             fuel: outcome.map(|outcome| outcome.fuel_used),
+            python: self.environment.new_python(),
             digest: outcome.map(|outcome| outcome.digest().to_string()),
             tree: self.tree()?,
         })

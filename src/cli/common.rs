@@ -8,8 +8,11 @@ use clap::Args;
 use crate::packages::Packages;
 use crate::progress::{self, Progress};
 use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
-use crate::sandbox::{RunCache, Runner, Sandbox, Standing};
+use crate::sandbox::{Cancel, RunCache, Runner, Sandbox, Standing};
 use crate::task::{Docstring, Parser};
+
+/// What Ctrl-C ends with.
+pub(super) const INTERRUPTED: u8 = 130;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Common {
@@ -33,6 +36,10 @@ impl Common {
         } else {
             progress::stderr()
         }
+    }
+
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     pub fn fetch_options(&self) -> FetchOptions {
@@ -85,6 +92,20 @@ impl Common {
             let prepared = common.sandbox(common.progress().as_ref());
             prepared.map_err(|error| format!("{error:#}"))
         })
+    }
+}
+
+/// Has Ctrl-C cancel what is run, and the whole program when it comes again.
+pub(super) fn cancel_on_interrupt(cancel: &Cancel) -> anyhow::Result<()> {
+    let cancel = cancel.clone();
+    let interrupt = move || match cancel.is_cancelled() {
+        false => cancel.cancel(),
+        true => std::process::exit(INTERRUPTED.into()),
+    };
+    match ctrlc::try_set_handler(interrupt) {
+        // Somebody started us so that Ctrl-C is ignored.
+        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
+        Err(error) => Err(error).context("watch for Ctrl-C"),
     }
 }
 

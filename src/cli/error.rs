@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::sandbox::SandboxError;
 use crate::sandbox::runtime::RuntimeError;
+pub(super) use crate::watch::inert;
 
 /// Usage or environment: what the user can mend.
 const ENVIRONMENT: u8 = 2;
@@ -34,22 +35,6 @@ pub(super) fn show(error: &anyhow::Error) -> ExitCode {
         eprintln!("hint: {hint}");
     }
     ExitCode::from(ENVIRONMENT)
-}
-
-/// A name that others chose, with what a terminal would obey, or order otherwise, written out.
-pub(super) fn inert(text: &str) -> String {
-    let obeyed = |it: char| {
-        let reorders = matches!(it, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        it.is_control() || reorders
-    };
-    let mut inert = String::new();
-    for it in text.chars() {
-        match obeyed(it) {
-            true => inert.extend(it.escape_default()),
-            false => inert.push(it),
-        }
-    }
-    inert
 }
 
 /// The causes one after the other, each once: many an error's own text ends in its cause's.

@@ -12,8 +12,7 @@ use serde::Serialize;
 use super::common::{Common, Reuse, Tasks};
 use super::config;
 use super::error::inert;
-use super::models::Models;
-use super::settings::Attempt;
+use super::settings::Attempts;
 use crate::agent::Prompts;
 use crate::model::{Finite, ModelName};
 use crate::progress::Total;
@@ -21,7 +20,7 @@ use crate::report::{self, Row};
 use crate::sandbox::Cancel;
 use crate::sweep::{self, Done, Estimate, Grid, Interrupted, Means, Ns, Only, Plan, Shard, Span};
 use crate::task::{Sample, TaskId};
-use crate::trial::{RunFolder, TrialSpec};
+use crate::trial::{DebuggingCounts, RunFolder, TrialSpec};
 
 /// Run models over tasks, and show which get the paper's numbers back by code that does what the paper says
 ///
@@ -99,13 +98,11 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    attempt: Attempt,
-    #[command(flatten)]
     reuse: Reuse,
     #[command(flatten)]
     tasks: Tasks,
     #[command(flatten)]
-    asked: Models,
+    settings: Attempts,
 }
 
 const EXAMPLES: &str = "\
@@ -138,6 +135,7 @@ struct Report<'a> {
     trials: usize,
     ran: usize,
     interrupted: &'a [Interrupted],
+    debugging: BTreeMap<String, DebuggingCounts>,
     rows: &'a [Row],
 }
 
@@ -166,7 +164,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             }),
         },
         attempts: args.attempts,
-        settings: args.attempt.variants(&args.asked),
+        settings: args.settings.variants(),
     };
     let out = args
         .out
@@ -185,7 +183,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         path.join("outcome.json").is_file()
     };
     let missing = trials.iter().copied().filter(|trial| !is_done(trial));
-    let estimate = Estimate::of(missing.clone(), &args.asked.prices()?);
+    let estimate = Estimate::of(missing.clone(), &args.settings.prices()?);
     if args.dry_run {
         return tell_plan(&trials, missing.count(), estimate, args.json);
     }
@@ -195,7 +193,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     }
     // Of a run that isn't there yet, nothing is made before its models can be asked; one that is
     // finished can be shown without a key.
-    let providers = match args.asked.providers(
+    let providers = match args.settings.providers(
         &plan.grid.models,
         args.max_cost.is_some(),
         &Cancel::default(),
@@ -254,12 +252,15 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         }
     }
 
-    let mut rows = Vec::new();
+    let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
     for trial in trials.iter().copied() {
         if let Some(outcome) = folder.outcome(&trial.id())? {
             rows.extend(report::rows(trial, &outcome));
+            outcomes.push((trial.model.to_string(), outcome));
         }
     }
+    let trials_of = outcomes.iter().map(|(model, it)| (model.clone(), it));
+    let debugging = DebuggingCounts::by_model(trials_of);
     let mut stdout = std::io::stdout().lock();
     if args.json {
         let report = Report {
@@ -267,6 +268,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             trials: count,
             ran: done.ran,
             interrupted: &done.interrupted,
+            debugging,
             rows: &rows,
         };
         serde_json::to_writer_pretty(&mut stdout, &report).map_err(std::io::Error::from)?;

@@ -5,16 +5,20 @@ mod config;
 mod doctor;
 mod error;
 mod eval;
+mod fork;
 mod merge;
 mod models;
 mod prompt;
 mod python;
+mod replay;
+mod run;
 mod runtime;
 mod score;
 mod serve;
 mod settings;
 mod shell;
 mod task;
+mod watched;
 mod workspace;
 
 use std::process::ExitCode;
@@ -40,6 +44,9 @@ names where a limit was met.";
 enum Command {
     Eval(Box<eval::Args>),
     Merge(merge::Args),
+    Run(Box<run::Args>),
+    Replay(replay::Args),
+    Fork(Box<fork::Args>),
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
@@ -60,6 +67,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Eval(args) => eval::run(*args, &cli.common),
         Command::Merge(args) => merge::run(args),
+        Command::Run(args) => run::run(*args, &cli.common),
+        Command::Replay(args) => replay::run(args, &cli.common),
+        Command::Fork(args) => fork::run(*args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),

@@ -1,17 +1,16 @@
-//! How models are asked: the options that `eval` has for it.
+//! How models are asked.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::agent::Budget;
 use crate::model::{Asking, Effort, Finite, ModelName, Prices, ProviderOptions, Providers};
 use crate::sandbox::Cancel;
 use crate::units;
 
-/// Models over the network, and what a trial of any model may use.
+/// Models over the network.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Models")]
 pub(super) struct Models {
@@ -46,26 +45,6 @@ pub(super) struct Models {
     /// How long one call may take
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = units::parse_duration)]
     call_timeout: Duration,
-    #[command(flatten)]
-    limits: Limits,
-}
-
-/// What a trial may use beside steps.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Limits of a trial")]
-struct Limits {
-    /// Tokens of all replies
-    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
-    max_tokens: Option<u64>,
-    /// Dollars of all replies
-    #[arg(long, value_name = "DOLLARS")]
-    max_cost_per_trial: Option<Finite>,
-    /// Fuel of all runs of the agent's
-    #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
-    max_fuel: Option<u64>,
-    /// Time, from the trial's start
-    #[arg(long, value_name = "DURATION", value_parser = units::parse_duration)]
-    max_time: Option<Duration>,
 }
 
 impl Models {
@@ -90,19 +69,18 @@ impl Models {
         }
     }
 
+    /// Where there is one effort at most.
+    pub fn asking(&self) -> anyhow::Result<Asking> {
+        let mut all = self.askings();
+        match (all.pop(), all.is_empty()) {
+            (Some(one), true) => Ok(one),
+            _ => bail!("ask with one effort: give --effort one value"),
+        }
+    }
+
     /// What models cost.
     pub fn prices(&self) -> anyhow::Result<Prices> {
         Prices::load(self.prices.as_deref()).context("ask what models cost")
-    }
-
-    pub fn budget(&self) -> Budget {
-        Budget {
-            tokens: self.limits.max_tokens,
-            cost_usd: self.limits.max_cost_per_trial,
-            fuel: self.limits.max_fuel,
-            // A part of a second is none to work in.
-            seconds: self.limits.max_time.map(|time| time.as_secs().max(1)),
-        }
     }
 
     /// The models made ready to be asked, until that is cancelled.
@@ -117,7 +95,7 @@ impl Models {
             efforts: self.effort.clone(),
             key_variable: self.key_variable.clone(),
             prices: self.prices()?,
-            needs_prices: needs_prices || self.limits.max_cost_per_trial.is_some(),
+            needs_prices,
             parallel_calls: usize::from(self.parallel_calls),
             retries: usize::from(self.retries),
             timeout: self.call_timeout,

@@ -7,8 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::common::{Common, Tasks};
-use super::models::Models;
-use super::settings::Attempt;
+use super::settings::Attempts;
 use crate::agent::{Opening, Prompts};
 use crate::model::Message;
 use crate::task::{Task, TaskId};
@@ -43,9 +42,7 @@ struct Show {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    attempt: Attempt,
-    #[command(flatten)]
-    models: Models,
+    attempt: Attempts,
     #[command(flatten)]
     tasks: Tasks,
 }
@@ -54,7 +51,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let Command::Show(args) = args.command;
     let folder = args.tasks.folder();
     let task = Task::load(&folder, &args.id, &common.parser()).context("load the task")?;
-    let settings = args.attempt.settings(&args.models)?;
+    let settings = args.attempt.settings()?;
     let prompts = Prompts::load()?;
     let Opening { messages, tools } = opening(&task, &settings, &prompts)?;
     let mut stdout = std::io::stdout().lock();

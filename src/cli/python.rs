@@ -10,9 +10,9 @@ use anyhow::{Context, bail};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::common::Common;
+use super::common::{Common, INTERRUPTED, cancel_on_interrupt};
 use super::error::inert;
-use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
+use crate::sandbox::{Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
 use crate::units;
 use crate::workspace::{self, Access, Change, ChangeKind, Imported, Workspace};
 
@@ -82,8 +82,6 @@ Examples:
 pub(super) const HOME: &str = "/workspace";
 /// Fuel where none is said: some minutes.
 const FUEL: u64 = 300_000_000_000;
-/// What Ctrl-C ends with.
-pub(super) const INTERRUPTED: u8 = 130;
 /// Changed paths named before the rest is only counted.
 const NAMED: usize = 20;
 
@@ -185,20 +183,6 @@ pub(super) fn code(exit: Exit) -> u8 {
         Exit::OutOfDisk(_) => 124,
         Exit::StackOverflow => 125,
         Exit::Trapped(_) => 126,
-    }
-}
-
-/// Has Ctrl-C end the run, and the whole program when it comes again.
-fn cancel_on_interrupt(cancel: &Cancel) -> anyhow::Result<()> {
-    let cancel = cancel.clone();
-    let interrupt = move || match cancel.is_cancelled() {
-        false => cancel.cancel(),
-        true => std::process::exit(INTERRUPTED.into()),
-    };
-    match ctrlc::try_set_handler(interrupt) {
-        // Somebody started us so that Ctrl-C is ignored.
-        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
-        Err(error) => Err(error).context("watch for Ctrl-C"),
     }
 }
 

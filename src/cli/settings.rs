@@ -1,18 +1,23 @@
-//! The settings of a trial: the options that are part of what names it.
+//! The settings of a trial: the options that are part of what names it, the same in every command.
+
+use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
 
 use super::models::Models;
-use crate::agent::{History, Interaction, Strategy, Tools};
+use crate::agent::{Budget, History, Interaction, Strategy, Tools};
+use crate::model::{Finite, ModelName, Prices, Providers};
+use crate::sandbox::Cancel;
 use crate::task::Docstring;
 use crate::trial::{CommandGiven, MAX_STEPS, PaperGiven, Readme, Settings};
+use crate::units;
 
 /// How a model works, and what it is given to work with. Several values of an option, with commas
 /// between them, are each tried, with each of every other's.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How a model works")]
-pub(super) struct Attempt {
+pub(super) struct Attempts {
     /// Replies a model may give in one attempt
     #[arg(long, value_name = "STEPS", value_delimiter = ',', default_values_t = [MAX_STEPS], value_parser = clap::value_parser!(u32).range(1..))]
     max_steps: Vec<u32>,
@@ -42,12 +47,34 @@ pub(super) struct Attempt {
     /// What is left of the docstring of a masked function
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_values_t = [Docstring::default()])]
     docstring: Vec<Docstring>,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    asked: Models,
 }
 
-impl Attempt {
+/// What a trial may use beside steps.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits of a trial")]
+struct Limits {
+    /// Tokens of all replies
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
+    max_tokens: Option<u64>,
+    /// Dollars of all replies
+    #[arg(long, value_name = "DOLLARS")]
+    max_cost_per_trial: Option<Finite>,
+    /// Fuel of all runs of the agent's
+    #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
+    max_fuel: Option<u64>,
+    /// Time, from the trial's start
+    #[arg(long, value_name = "DURATION", value_parser = units::parse_duration)]
+    max_time: Option<Duration>,
+}
+
+impl Attempts {
     /// With how models are asked, all that a trial is made with.
-    pub fn settings(&self, models: &Models) -> anyhow::Result<Settings> {
-        let mut all = self.variants(models);
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let mut all = self.variants();
         match (all.pop(), all.is_empty()) {
             (Some(one), true) => Ok(one),
             _ => bail!("take one trial's settings: give one value for each option"),
@@ -55,9 +82,15 @@ impl Attempt {
     }
 
     /// Every combination of what was given, each once.
-    pub fn variants(&self, models: &Models) -> Vec<Settings> {
+    pub fn variants(&self) -> Vec<Settings> {
         let base = Settings {
-            budget: models.budget(),
+            budget: Budget {
+                tokens: self.limits.max_tokens,
+                cost_usd: self.limits.max_cost_per_trial,
+                fuel: self.limits.max_fuel,
+                // A part of a second is none to work in.
+                seconds: self.limits.max_time.map(|time| time.as_secs().max(1)),
+            },
             ..Settings::default()
         };
         let mut all = vec![base];
@@ -83,7 +116,7 @@ impl Attempt {
         each(&mut all, &self.readme, |to, value| to.readme = value);
         each(&mut all, &self.docstring, |to, value| to.docstring = value);
         each(&mut all, &self.max_steps, |to, value| to.max_steps = value);
-        each(&mut all, &models.askings(), |to, value| to.asking = value);
+        each(&mut all, &self.asked.askings(), |to, value| to.asking = value);
         let mut each_once: Vec<Settings> = Vec::new();
         for settings in all {
             if !each_once.contains(&settings) {
@@ -91,5 +124,21 @@ impl Attempt {
             }
         }
         each_once
+    }
+
+    /// What models cost.
+    pub fn prices(&self) -> anyhow::Result<Prices> {
+        self.asked.prices()
+    }
+
+    /// The models made ready to be asked, until that is cancelled.
+    pub fn providers(
+        &self,
+        models: &[ModelName],
+        needs_prices: bool,
+        cancel: &Cancel,
+    ) -> anyhow::Result<Providers> {
+        let needs_prices = needs_prices || self.limits.max_cost_per_trial.is_some();
+        self.asked.providers(models, needs_prices, cancel)
     }
 }

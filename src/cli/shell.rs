@@ -10,8 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde::Serialize;
 
-use super::common::{Common, Masking, Reuse, Tasks};
-use super::python::{self, Changes, HOME, INTERRUPTED, MountArg, Mounted};
+use super::common::{Common, INTERRUPTED, Masking, Reuse, Tasks};
+use super::python::{self, Changes, HOME, MountArg, Mounted};
 use crate::agent::Prompts;
 use crate::sandbox::{Cancel, Exit, Limits, Outcome, Runner, SandboxError};
 use crate::shell::{Script, Shell};

@@ -34,6 +34,10 @@ pub struct Row {
     /// Tokens and dollars of all replies of the trial; none where they aren't known.
     pub trial_tokens: Option<u64>,
     pub trial_cost_usd: Option<f64>,
+    /// Whether the first run of an experiment crashed; none where none was run. Whether a later one
+    /// ended well; none where the first did.
+    pub trial_first_run_crashed: Option<bool>,
+    pub trial_recovered: Option<bool>,
     /// Fuel of the whole trial.
     pub trial_fuel: u64,
     /// Milliseconds that the whole trial took.
@@ -87,6 +91,8 @@ pub fn rows(spec: &TrialSpec, outcome: &TrialOutcome) -> Vec<Row> {
             failure: outcome.score.failure.map(|failure| failure.name()),
             trial_tokens: outcome.usage.map(|usage| usage.tokens()),
             trial_cost_usd: outcome.cost_usd,
+            trial_first_run_crashed: outcome.debugging.and_then(|it| it.first_crashed),
+            trial_recovered: outcome.debugging.and_then(|it| it.recovered),
             trial_fuel: outcome.fuel,
             trial_elapsed_ms: outcome.measured.elapsed_ms,
         })

@@ -18,6 +18,10 @@ const READ_MAX: u64 = 64 << 20;
 const CHANGE: u64 = 1_000;
 /// Bytes of one look at a source of entropy.
 const ENTROPY: usize = 8192;
+/// Where `dd` reads the session's entropy, since it would ask the machine for that of the devices it
+/// knows; and the bytes that are there.
+pub(super) const ENTROPY_DEVICE: &str = "/dev/entropy";
+const ENTROPY_MAX: usize = 1_000_000;
 /// A time of the machine's that lies no further back is its now.
 const NOW: Duration = Duration::from_secs(60);
 
@@ -165,8 +169,11 @@ impl FileSystem for Files {
     async fn read_file(&self, path: &Path) -> Result<Vec<u8>> {
         match path.to_str() {
             Some("/dev/null") => return Ok(Vec::new()),
-            Some("/dev/random" | "/dev/urandom") => {
-                let mut bytes = vec![0; ENTROPY];
+            Some(device @ ("/dev/random" | "/dev/urandom" | ENTROPY_DEVICE)) => {
+                let mut bytes = match device {
+                    ENTROPY_DEVICE => vec![0; ENTROPY_MAX],
+                    _ => vec![0; ENTROPY],
+                };
                 self.entropy(&mut bytes);
                 return Ok(bytes);
             }

@@ -14,7 +14,9 @@ use bashkit::{
 };
 
 use super::allocation;
-use super::commands::{Absent, Ask, Conda, Git, MakeTemp, Packages, Python, Shuffle, is_kept};
+use super::commands::{
+    Absent, Ask, Conda, Git, MakeTemp, Packages, Python, Shuffle, is_kept, steady,
+};
 use super::ending::{self, Stopped};
 use super::files::Files;
 use super::meter::{self, FUEL_PER_WORK, Meter};
@@ -33,11 +35,14 @@ const STACK: usize = 256 << 20;
 const LOOK: Duration = Duration::from_millis(20);
 /// More virtual time than any script sleeps.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
-/// Elements of an array: appending one takes time in proportion to those that are there.
+/// Elements of all arrays together: appending one takes time in proportion to those that are there.
 const ELEMENTS: usize = 10_000;
-/// `time` measures the machine's time, which is no part of what a script comes to.
-const FIRST: &str =
-    "TIMEFORMAT='time: not measured here, since it would differ each time'; export PATH";
+/// Elements of the interpreter's own arrays, such as the statuses of a pipe's commands, and some more.
+const SPARE: usize = 100;
+/// What differs each time is no part of what a script comes to: `time` measures the machine's time,
+/// and `$SRANDOM` is the machine's entropy.
+const FIRST: &str = "TIMEFORMAT='time: not measured here, since it would differ each time'; \
+     declare -n SRANDOM=RANDOM; export PATH";
 
 /// Runs Python on a workspace, under limits.
 pub type RunPython<'a> =
@@ -249,7 +254,7 @@ impl Shell {
             .max_stderr_bytes(output)
             .parser_timeout(FOREVER)
             .timeout(FOREVER);
-        let memory = MemoryLimits::new().max_array_entries(ELEMENTS);
+        let memory = MemoryLimits::new().max_array_entries(ELEMENTS + SPARE);
         let builder = Bash::builder()
             .fs(self.files.clone())
             .cwd(&self.start)
@@ -266,6 +271,7 @@ impl Shell {
             .session_limits(SessionLimits::unlimited())
             .memory_limits(memory)
             .builtin_filter(is_kept)
+            .before_tool(Box::new(steady))
             .command_resolver(Arc::new(Absent))
             .builtin(meter::COMMAND, Box::new(meter.clone()))
             .builtin("mktemp", Box::new(MakeTemp(files())))
@@ -302,10 +308,11 @@ impl Shell {
             return (Exit::Trapped(what), said.stdout, said.stderr);
         };
         self.state = Some(ended.state);
+        let full = ended.full;
         let stopped = stopped
             .or(ended.out_of_memory.then_some(Stopped::Memory))
             .or(ended.out_of_time.then_some(Stopped::Time));
-        match ended.result {
+        let (exit, stdout, mut stderr) = match ended.result {
             Ok(done) if stopped.is_none() => {
                 let mut stderr = done.stderr.into_bytes();
                 if done.stdout_truncated || done.stderr_truncated {
@@ -330,8 +337,37 @@ impl Shell {
                 }
                 (exit, said.stdout, stderr)
             }
+        };
+        let Some(name) = full else {
+            return (exit, stdout, stderr);
+        };
+        let what = format!(
+            "bash: {name}: arrays have no more than {ELEMENTS} elements together; it is lost\n"
+        );
+        stderr.extend(what.into_bytes());
+        match exit {
+            Exit::Exited(_) => (Exit::OutOfMemory(1), stdout, stderr),
+            exit => (exit, stdout, stderr),
         }
     }
+}
+
+/// Takes the largest array away where there are more elements than arrays may have: the interpreter
+/// left out what went beyond, and said nothing.
+fn take_full(state: &mut ShellState) -> Option<String> {
+    let is_own = |name: &str| {
+        name.starts_with("BASH_") || ["PIPESTATUS", "FUNCNAME", "DIRSTACK"].contains(&name)
+    };
+    let indexed = state.arrays.iter().filter(|(name, _)| !is_own(name));
+    let indexed = indexed.map(|(name, it)| (it.len(), name));
+    let keyed = state.assoc_arrays.iter().map(|(name, it)| (it.len(), name));
+    let all: Vec<(usize, &String)> = indexed.chain(keyed).collect();
+    let count: usize = all.iter().map(|(len, _)| len).sum();
+    let (_, largest) = all.into_iter().max()?;
+    let largest = (count > ELEMENTS).then(|| largest.clone())?;
+    state.arrays.remove(&largest);
+    state.assoc_arrays.remove(&largest);
+    Some(largest)
 }
 
 /// The commands that there are, in order.
@@ -370,6 +406,8 @@ struct Ended {
     out_of_memory: bool,
     out_of_time: bool,
     state: ShellState,
+    /// An array that didn't have room for all that was put into it.
+    full: Option<String>,
     /// The script as it was run.
     text: String,
 }
@@ -422,11 +460,13 @@ impl Job {
             Err(error) => (Ok(Err(error.into())), false),
         };
         let out_of_time = result.is_err();
+        let mut state = bash.shell_state();
         Ended {
             result: result.unwrap_or(Err(bashkit::Error::Cancelled)),
             out_of_memory,
             out_of_time,
-            state: bash.shell_state(),
+            full: take_full(&mut state),
+            state,
             text,
         }
     }

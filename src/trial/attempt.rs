@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::FORMAT;
+use super::debugging::Debugging;
 use super::outcome::{Measured, TrialOutcome, answer, failure};
 use super::replay::ReplayError;
 use super::setup;
@@ -74,6 +75,8 @@ pub(super) struct Minds {
     pub model: Box<dyn Model>,
     /// Whom tools may ask.
     pub auxiliary: Option<Box<dyn Model>>,
+    /// Whether the trial's limit on time is kept: not where it is run again.
+    pub keeps_time: bool,
 }
 
 impl TrialSpec {
@@ -85,10 +88,6 @@ impl TrialSpec {
         settings: Settings,
         prompts: &Prompts,
     ) -> Result<TrialSpec, TrialError> {
-        let brief = setup::brief(task, &settings)?;
-        let repository = setup::repository(task, &settings, &brief, prompts)?;
-        let Opening { messages, tools } = setup::opening(task, &settings, prompts)?;
-        let told = serde_json::json!({"opening": messages, "tools": tools});
         let replies = setup::replies_digest(&model, task, attempt)?;
         Ok(TrialSpec {
             format: FORMAT,
@@ -101,17 +100,32 @@ impl TrialSpec {
                 .collect(),
             model,
             attempt,
+            digests: digests(task, &settings, prompts, replies)?,
             settings,
             seeds: Seeds { sandbox: 0 },
-            digests: Digests {
-                paper: setup::paper_digest(task.paper())?,
-                workspace: repository.hash().map_err(TrialError::Hash)?.to_string(),
-                runtime: Sandbox::fingerprint(),
-                prompt: Hash::of(told.to_string().as_bytes()).to_string(),
-                replies,
-            },
+            fork: None,
         })
     }
+}
+
+/// Hashes of all that a trial is made from.
+pub(super) fn digests(
+    task: &Task,
+    settings: &Settings,
+    prompts: &Prompts,
+    replies: Option<String>,
+) -> Result<Digests, TrialError> {
+    let brief = setup::brief(task, settings)?;
+    let repository = setup::repository(task, settings, &brief, prompts)?;
+    let Opening { messages, tools } = setup::opening(task, settings, prompts)?;
+    let told = serde_json::json!({"opening": messages, "tools": tools});
+    Ok(Digests {
+        paper: setup::paper_digest(task.paper())?,
+        workspace: repository.hash().map_err(TrialError::Hash)?.to_string(),
+        runtime: Sandbox::fingerprint(),
+        prompt: Hash::of(told.to_string().as_bytes()).to_string(),
+        replies,
+    })
 }
 
 /// Runs a trial to its end, giving each step to `recorder` as it is taken; from where it was
@@ -128,6 +142,7 @@ pub fn attempt(
     let minds = Minds {
         model: setup::model(spec, task, providers, earlier)?,
         auxiliary: setup::auxiliary(spec, providers, earlier),
+        keeps_time: true,
     };
     attempt_with(minds, spec, task, runner, prompts, recorder)
 }
@@ -152,7 +167,8 @@ pub(super) fn attempt_with(
     workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;
     let mut printed = Printed::default();
     let limits = setup::limits(task.paper());
-    let budget = settings.budget.clone();
+    let mut budget = settings.budget.clone();
+    budget.seconds = budget.seconds.filter(|_| minds.keeps_time);
     let recorder = RefCell::new(recorder);
     let environment = Environment::new(workspace, runner, limits, |outcome| {
         printed.add(&outcome.stdout.bytes);
@@ -187,6 +203,7 @@ pub(super) fn attempt_with(
         .map_err(TrialError::Hash)?;
     let (fuel, peak_memory_bytes) = (environment.fuel_used(), environment.peak_memory());
     let reused_runs = environment.reused();
+    let debugging = Debugging::of(environment.python(), task.experiments()?);
     drop(environment);
     let mut score = score::Attempt {
         task,
@@ -212,6 +229,7 @@ pub(super) fn attempt_with(
         cost_usd: attempted.cost_usd,
         fuel,
         peak_memory_bytes,
+        debugging: Some(debugging),
         tree: left.hash().map_err(TrialError::Hash)?.to_string(),
         image: Some(runner.sandbox().image().blake3.clone()),
         measured: Measured {

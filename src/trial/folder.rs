@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use super::FORMAT;
 use super::claim::Claim;
 use super::outcome::TrialOutcome;
+use super::record::Record;
 use super::spec::{TrialId, TrialSpec};
 use crate::agent::{Event, Recorder};
 
@@ -44,10 +45,14 @@ pub enum RecordError {
         "read {path}: its format is {found}, and this version of autoexp reads format {FORMAT} only"
     )]
     Format { path: PathBuf, found: u64 },
+    #[error(
+        "find a trial in {0}: it has no trial.json, and no folder trials/ with one; name the folder of a run, or of one of its trials"
+    )]
+    NoTrials(PathBuf),
 }
 
 impl RecordError {
-    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
         move |source| RecordError::Io {
             doing,
             path: path.to_owned(),
@@ -310,6 +315,27 @@ fn keep(path: &Path, events: &[Event]) -> io::Result<()> {
         file.write_all(&line(event)?)?;
     }
     file.sync_all()
+}
+
+/// What was recorded of a trial, finished or not.
+pub(super) fn recorded(folder: &Path) -> Result<Record, RecordError> {
+    let missing = || RecordError::NoTrials(folder.to_owned());
+    let outcome = read(&folder.join("outcome.json"))?;
+    let events = match &outcome {
+        None => earlier(folder),
+        Some(_) => {
+            let path = folder.join(TRAJECTORY);
+            let text = fs::read_to_string(&path).map_err(RecordError::io("read", &path))?;
+            let events = text.lines().map(serde_json::from_str);
+            let events: Result<_, _> = events.collect();
+            events.map_err(|source| RecordError::Malformed { path, source })?
+        }
+    };
+    Ok(Record {
+        spec: read(&folder.join("trial.json"))?.ok_or_else(missing)?,
+        events,
+        outcome,
+    })
 }
 
 /// What was recorded in a folder that was left: by whoever left it, or taken over by them. The rest

@@ -6,8 +6,10 @@
 //! - `fixed.rs`: what comes of bodies that were all written at once
 //! - `setup.rs`: the repository, the brief and the model of a trial
 //! - `attempt.rs`: the attempt itself; `resume.rs`: what was recorded of one, said again
-//! - `replay.rs`: the replies that a recorded trial had
-//! - `outcome.rs`: [`TrialOutcome`], what is kept of it
+//! - `record.rs`: what was recorded of trials; `proof.rs`: whether it is what comes of the replies;
+//!   `fork.rs`: a trial that goes on from a step of another
+//! - `replay.rs`: the replies that a recorded trial had, for a model
+//! - `outcome.rs`: [`TrialOutcome`], what is kept of it; `debugging.rs`: what became of its first run
 //! - `handed.rs`: a task as a plain folder, and its score
 //! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
 //!
@@ -17,11 +19,15 @@
 mod ablation;
 mod attempt;
 mod claim;
+mod debugging;
 mod fixed;
 mod folder;
+mod fork;
 mod handed;
 mod outcome;
 mod passages;
+mod proof;
+mod record;
 mod replay;
 mod resume;
 mod setup;
@@ -30,11 +36,15 @@ mod spec;
 pub use ablation::{CommandGiven, PaperGiven, Readme};
 pub use attempt::{Came, TrialError, attempt};
 pub use claim::Claim;
+pub use debugging::{Debugging, DebuggingCounts};
 pub use folder::{Claimed, RecordError, RunFolder};
+pub use fork::{Before, Fork, ForkError, Forked, fork};
 pub use handed::{
     ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree, told,
 };
 pub use outcome::{Measured, TrialOutcome};
+pub use proof::{Difference, Proof, prove};
+pub use record::{Record, trials};
 pub use replay::ReplayError;
 pub use setup::{as_found, opening};
 pub use spec::{Digests, MAX_STEPS, Seeds, Settings, TrialId, TrialSpec};

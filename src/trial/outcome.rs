@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::debugging::Debugging;
 use crate::agent::Ending;
 use crate::model::Usage;
 use crate::score::{Failure, Score};
@@ -29,6 +30,9 @@ pub struct TrialOutcome {
     pub fuel: u64,
     /// The most memory that any run had.
     pub peak_memory_bytes: u64,
+    /// What became of the first run of an experiment.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub debugging: Option<Debugging>,
     /// The hash of the repository at the end.
     pub tree: String,
     /// The hash of the memory image that the runs started from; none in records from before it

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ablation::{CommandGiven, PaperGiven, Readme};
 use super::attempt::TrialError;
+use super::fork::Fork;
 use crate::agent::{Budget, History, Interaction, Strategy, Tools};
 use crate::model::{Asking, ModelName};
 use crate::task::{Docstring, PaperId, TaskId};
@@ -28,6 +29,9 @@ pub struct TrialSpec {
     pub settings: Settings,
     pub seeds: Seeds,
     pub digests: Digests,
+    /// Where it begins, if it goes on from another trial.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fork: Option<Fork>,
 }
 
 /// What the one who runs a trial may choose.

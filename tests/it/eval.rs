@@ -226,6 +226,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
                 "judgement",
                 "steps",
                 "corrections",
+                "debugging",
                 "fuel",
                 "peak_memory_bytes",
                 "tree",

@@ -42,6 +42,7 @@ mod support;
 mod tasks;
 mod tools;
 mod trace;
+mod trajectories;
 mod variants;
 mod watched;
 mod workspace;

@@ -207,7 +207,8 @@ fn a_script_comes_to_the_same_each_time() {
         env; set | head -50; ls -la . /tmp; stat a.txt; find . -newer a.txt
         touch b; python -c 'import os, time, random; print(os.stat(\"b\").st_mtime_ns, time.time(), random.random())'
         sleep 3; (sleep 1; echo late) & echo early; wait; awk 'BEGIN { srand(); print rand(), systime() }'
-        printf '%(%F %T)T\\n' -1; ps; df; free; nproc; time sleep 1; sort -R a.txt | wc -l; git diff; pip list | head -3";
+        printf '%(%F %T)T\\n' -1; ps; df; free; nproc; time sleep 1; sort -R a.txt | wc -l; git diff
+        echo $SRANDOM ${SRANDOM} $((SRANDOM % 7)); dd if=/dev/urandom bs=5 count=2 2>/dev/null | xxd; pip list | head -3";
     let once = || {
         let seat = &mut Seat::new(&[("a.txt", "1\n2\n3\n")]);
         let first = seat.run(script);
@@ -223,6 +224,44 @@ fn a_script_comes_to_the_same_each_time() {
     let (first, second) = (once(), once());
     assert_eq!(first, second);
     assert!(first.0.contains("2024-"), "{}", first.0);
+}
+
+#[test]
+fn what_would_be_otherwise_each_time_is_refused_by_name() {
+    let mut seat = Seat::new(&[("a.txt", "2\n1\n3\n")]);
+    for command in [
+        "sort -R a.txt",
+        "sort -nR a.txt",
+        "sort --random-sort a.txt",
+        "sort -k1,1R a.txt",
+    ] {
+        let ran = seat.run(command);
+        assert_eq!(ran.exit, Exit::Exited(2), "{command}");
+        assert!(all(&ran).contains("use shuf"), "{}", all(&ran));
+    }
+    assert_eq!(
+        seat.prints("sort -rn a.txt; sort -t R a.txt | head -1"),
+        "3\n2\n1\n1\n"
+    );
+    let ran = seat.run("dd if=/dev/urandom of=noise bs=100000 count=2 status=none; wc -c < noise");
+    assert_eq!(all(&ran).trim(), "200000");
+}
+
+#[test]
+fn what_an_array_has_no_room_for_is_not_lost_in_silence() {
+    let mut seat = Seat::new(&[]);
+    assert_eq!(seat.prints("a=($(seq 10000)); echo ${#a[@]}"), "10000\n");
+    let ran = seat.run("a+=(x y); echo went on");
+    assert_eq!(ran.exit, Exit::OutOfMemory(1));
+    let text = all(&ran);
+    assert!(
+        text.contains("bash: a: arrays have no more than 10000 elements together; it is lost"),
+        "{text}"
+    );
+    assert_eq!(
+        seat.prints("echo ${#a[@]}; b=(1 2); echo ${b[1]}"),
+        "0\n2\n"
+    );
 }
 
 #[test]

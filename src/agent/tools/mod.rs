@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::environment::{Environment, WORKSPACE};
+use super::environment::{Environment, WORKSPACE, normal};
 use super::fixed::{Apply, WriteFunctions};
 use crate::model::{Call, ToolSpec};
 use crate::sandbox::{Outcome, SandboxError};
@@ -221,20 +221,7 @@ fn path_in(environment: &Environment<'_>, path: &str) -> Result<String, Refused>
 }
 
 fn within_workspace(directory: &str, path: &str) -> Result<String, Refused> {
-    let full = if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("{directory}/{path}")
-    };
-    let mut names: Vec<&str> = Vec::new();
-    for name in full.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => _ = names.pop(),
-            name => names.push(name),
-        }
-    }
-    let full = format!("/{}", names.join("/"));
+    let full = normal(directory, path);
     if full == WORKSPACE || full.starts_with(&format!("{WORKSPACE}/")) {
         Ok(full)
     } else {

@@ -71,6 +71,10 @@ pub enum ProviderError {
     )]
     Effort { model: ModelName },
     #[error(
+        "ask {model}: the end of its name would be taken for an effort; give one with --effort, and the name is left as it is"
+    )]
+    EffortInName { model: ModelName },
+    #[error(
         "keep {model} within a cost: its price is not known; say it with --prices FILE, or set no cost"
     )]
     NoPrice { model: ModelName },
@@ -116,6 +120,15 @@ impl Providers {
             let is_tokens = |effort: &Effort| matches!(effort, Effort::Tokens(_));
             if options.efforts.iter().any(is_tokens) && !takes_tokens(*provider) {
                 return Err(ProviderError::Effort {
+                    model: name.clone(),
+                });
+            }
+            // Where the name is in the address, `genai` can't be told otherwise; see `wire.rs`.
+            let ends_as_effort = genai::chat::ReasoningEffort::from_model_name(model)
+                .0
+                .is_some();
+            if *provider == Provider::Gemini && options.efforts.is_empty() && ends_as_effort {
+                return Err(ProviderError::EffortInName {
                     model: name.clone(),
                 });
             }

@@ -3,14 +3,79 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bashkit::hooks::{HookAction, ToolEvent};
 use bashkit::{Builtin, BuiltinContext, ExecResult, FileSystem, async_trait};
 
-use super::super::files::Files;
+use super::super::files::{ENTROPY_DEVICE, Files};
 use super::complaint;
 
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /// Numbers that `shuf -i` lays out at most.
 const RANGE_MAX: u64 = 10_000_000;
+
+/// What `sort` is asked instead of sorting at random: no option of its, and so its complaint.
+const NO_RANDOM_SORT: &str = "--random-sort (use shuf)";
+
+/// Has commands of the interpreter's that would ask the machine for entropy ask the session, or say
+/// what to use instead.
+pub(in crate::shell) fn steady(mut event: ToolEvent) -> HookAction<ToolEvent> {
+    match event.name.as_str() {
+        "dd" => {
+            for arg in &mut event.args {
+                if matches!(arg.as_str(), "if=/dev/random" | "if=/dev/urandom") {
+                    *arg = format!("if={ENTROPY_DEVICE}");
+                }
+            }
+        }
+        "sort" if sorts_at_random(&event.args) => event.args = vec![NO_RANDOM_SORT.to_owned()],
+        _ => {}
+    }
+    HookAction::Continue(event)
+}
+
+/// Whether `sort` is asked for random order: by `-R`, alone, among other letters or in a key, or by a
+/// long name or what begins one.
+fn sorts_at_random(args: &[String]) -> bool {
+    let mut args = args.iter().map(String::as_str);
+    while let Some(arg) = args.next() {
+        if arg == "--" {
+            return false;
+        }
+        if let Some(long) = arg.strip_prefix("--") {
+            let (name, value) = match long.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (long, None),
+            };
+            let begins = |whole: &str, least: usize| name.len() >= least && whole.starts_with(name);
+            let mut value = || value.or_else(|| args.next()).unwrap_or_default();
+            let is_random = begins("random-sort", 2) && !begins("random-source", 9)
+                || begins("sort", 2) && "random".starts_with(value())
+                || begins("key", 1) && value().contains('R');
+            if is_random {
+                return true;
+            }
+        } else if let Some(letters) = arg.strip_prefix('-') {
+            for (at, letter) in letters.char_indices() {
+                if letter == 'R' {
+                    return true;
+                }
+                // Those that take a value: what follows, or the next argument.
+                if "ktoST".contains(letter) {
+                    let rest = &letters[at + 1..];
+                    let value = match rest.is_empty() {
+                        true => args.next().unwrap_or_default(),
+                        false => rest,
+                    };
+                    if letter == 'k' && value.contains('R') {
+                        return true;
+                    }
+                    break;
+                }
+            }
+        }
+    }
+    false
+}
 
 /// `mktemp`.
 pub(in crate::shell) struct MakeTemp(pub Arc<Files>);
@@ -166,5 +231,37 @@ impl Builtin for Shuffle {
             out.push(b'\n');
         }
         Ok(ExecResult::ok_bytes(out))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorting_at_random_is_known_however_it_is_asked_for() {
+        for (line, is_random) in [
+            ("-R", true),
+            ("-nR f", true),
+            ("-u -R f", true),
+            ("-k1R f", true),
+            ("-k 2,2R f", true),
+            ("--random-sort", true),
+            ("--random f", true),
+            ("--sort=random f", true),
+            ("--sort random f", true),
+            ("--key=1R f", true),
+            ("-n R", false),
+            ("-tR -k2 f", false),
+            ("-t R -k2 f", false),
+            ("-o R f", false),
+            ("-- -R", false),
+            ("--reverse f", false),
+            ("--sort=numeric R", false),
+            ("", false),
+        ] {
+            let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(sorts_at_random(&args), is_random, "{line}");
+        }
     }
 }

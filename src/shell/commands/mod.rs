@@ -13,7 +13,7 @@ mod packages;
 mod python;
 
 pub(super) use absent::{Absent, is_kept};
-pub(super) use chance::{MakeTemp, Shuffle};
+pub(super) use chance::{MakeTemp, Shuffle, steady};
 pub(super) use git::Git;
 pub(super) use packages::{Conda, Packages};
 pub(super) use python::{Ask, Python};

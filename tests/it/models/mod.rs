@@ -1,9 +1,11 @@
 //! Language models through the real binary, asked of a server in the test that fails as servers do.
 
+mod again;
 mod budgets;
 mod faults;
 mod histories;
 mod mind;
+mod one;
 mod protocols;
 mod replies;
 mod resumed;

@@ -232,6 +232,24 @@ fn a_name_that_ends_as_an_effort_is_called_is_sent_as_it_is() {
         assert_eq!(body["model"], "m-max");
         assert!(body[effort].is_null(), "{body}");
     }
+    // Its name goes into the address.
+    let dir = tiny();
+    let server = Server::start(|_| Answer::Close);
+    let ran = eval(&dir, "gemini/m-max", &server, &[]).run().code(2);
+    ran.complains("the end of its name would be taken for an effort; give one with --effort");
+    eval(
+        &dir,
+        "gemini/m-max",
+        &server,
+        &["--effort", "low", "--retries", "0"],
+    )
+    .run()
+    .code(1);
+    assert!(
+        server.asks()[0].path.contains("/m-max:"),
+        "{:?}",
+        server.asks()[0]
+    );
 }
 
 /// A chat whose replies are bodies, up to the right answer.

@@ -1,0 +1,1 @@
+"""Topics of short letters from words that keep to one of them."""

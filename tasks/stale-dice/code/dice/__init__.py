@@ -1,0 +1,1 @@
+"""Choosing among arms that drift and answer late."""
