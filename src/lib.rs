@@ -5,6 +5,7 @@
 //! `sandbox`, `workspace`. [`sandbox`] over [`workspace`] is fit to be used alone.
 
 pub mod agent;
+pub mod author;
 pub mod check;
 pub mod cli;
 pub mod doctor;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::task::{Gold, Paper};
+use crate::task::{Experiment, Gold, Paper};
 
 /// Significant digits from which on a number is no accident.
 const TELLING: usize = 3;
@@ -52,8 +52,16 @@ impl Leak {
 /// in archives' members, and as floating-point numbers. Numbers of one significant digit say
 /// nothing; those of two are found only in decimals.
 pub fn leaks<'f>(paper: &Paper, files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Vec<Leak> {
+    leaks_of(&paper.experiments, files)
+}
+
+/// The same, for the golds of some experiments.
+pub fn leaks_of<'f>(
+    experiments: &[Experiment],
+    files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+) -> Vec<Leak> {
     let mut golds = Vec::new();
-    for experiment in &paper.experiments {
+    for experiment in experiments {
         for metric in &experiment.metrics {
             let name = format!("{}.{}", experiment.id, metric.name);
             numbers(&metric.gold, &mut |number| {
@@ -212,7 +220,8 @@ fn significant(mantissa: &str) -> usize {
 
 /// Whether a number is a gold rounded to so many significant digits.
 fn agree(value: f64, gold: f64, digits: usize) -> bool {
-    if gold == 0.0 || value == 0.0 {
+    // More digits than a number of 64 bits can have make an infinity.
+    if gold == 0.0 || value == 0.0 || !value.is_finite() {
         return false;
     }
     let last = 10f64.powi(value.log10().floor() as i32 + 1 - digits as i32);
@@ -270,6 +279,16 @@ mod tests {
         assert_eq!(significant("0.0012"), 2);
         assert_eq!(significant("1200"), 2);
         assert_eq!(significant("1200."), 4);
+    }
+
+    #[test]
+    fn a_number_beyond_all_is_no_gold() {
+        let golds = [("main.gap".to_owned(), 0.5)];
+        let mut found = Vec::new();
+        for text in ["9".repeat(400), "1e400".to_owned(), "5e-324".to_owned()] {
+            look("file", text.as_bytes(), &golds, &mut found);
+        }
+        assert_eq!(found, []);
     }
 
     #[test]

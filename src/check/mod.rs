@@ -22,7 +22,9 @@ mod work;
 mod wrong;
 
 pub use audit::{Audit, AuditedFunction, MutantRecord, Tighter, audit};
-pub use leaks::{Leak, leaks};
+pub use leaks::{Leak, leaks, leaks_of};
 pub use native::native;
+pub(crate) use reference::distance;
 pub use reference::{CheckError, Reference};
 pub use sound::{Finding, Severity, Soundness, sound};
+pub(crate) use work::each;

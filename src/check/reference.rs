@@ -223,7 +223,7 @@ pub(super) fn passes(run: &Measurement, experiment: &Experiment, share: f64) -> 
 
 /// How far a value is from a gold, in tolerances; of lists, the place furthest off. Infinite where
 /// the shapes differ.
-pub(super) fn distance(metric: &Metric, gold: &Gold, value: &Gold) -> f64 {
+pub(crate) fn distance(metric: &Metric, gold: &Gold, value: &Gold) -> f64 {
     let Some(pairs) = gold.pairs(value) else {
         return f64::INFINITY;
     };

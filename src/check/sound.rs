@@ -15,7 +15,8 @@ use crate::progress::Progress;
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Measurement, Printed, limits, measure};
 use crate::task::{
-    Acknowledged, Docstring, Experiment, Gold, Metric, Task, TaskError, transplant, unmask,
+    Acknowledged, Docstring, Experiment, Gold, Metric, Paper, Task, TaskError, canary_line,
+    transplant, unmask,
 };
 
 /// What a value may be off where the same code runs on the same input, relative to gold: golds are
@@ -43,7 +44,7 @@ pub enum Severity {
 pub struct Finding {
     pub severity: Severity,
     /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `measured`, `mask`, `nop`,
-    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `leak`, `twin`, `native`.
+    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `canary`, `leak`, `twin`, `native`.
     pub check: &'static str,
     /// An experiment, a metric, a function, a place in a file.
     pub subject: String,
@@ -102,6 +103,7 @@ pub fn sound(
     let mut findings = check.findings;
     findings.extend(found);
     findings.extend(text(&reference.paper));
+    findings.extend(canary(&reference.paper));
     findings.extend(twins(&reference.paper, &reference.code));
     let mut soundness = Soundness {
         paper: reference.paper.id.to_string(),
@@ -111,6 +113,20 @@ pub fn sound(
     };
     soundness.add(findings);
     Ok(soundness)
+}
+
+/// The text carries the paper's canary.
+fn canary(paper: &Paper) -> Option<Finding> {
+    (!paper.has_canary()).then(|| Finding {
+        severity: Severity::Error,
+        check: "canary",
+        subject: "paper.md".to_owned(),
+        text: format!(
+            "it doesn't have the paper's canary: run `autoexp task canary {} --write`, or add the line {}",
+            paper.id,
+            canary_line(&paper.id)
+        ),
+    })
 }
 
 impl Soundness {

@@ -7,7 +7,7 @@ use std::thread;
 use crate::progress::Stage;
 
 /// What `of` makes of each item, in their order; the first error otherwise.
-pub(super) fn each<T: Sync, R: Send, E: Send>(
+pub(crate) fn each<T: Sync, R: Send, E: Send>(
     items: &[T],
     stage: &dyn Stage,
     of: impl Fn(&T) -> Result<R, E> + Sync,

@@ -11,7 +11,7 @@ mod error;
 mod pip;
 mod wheel;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -32,6 +32,63 @@ pub struct LockedWheel {
     /// The wheel's file name.
     pub file: String,
     pub sha256: Sha256,
+}
+
+/// A wheel that was found, and what it says of itself.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub wheel: LockedWheel,
+    /// What it depends on, as its metadata has it.
+    pub requires: Vec<String>,
+    /// The names that can be imported of it.
+    pub modules: BTreeSet<String>,
+}
+
+/// Finds the wheel of a package, of the newest version that a requirement such as `autograd>=1.3`
+/// allows, and keeps it.
+pub fn find(
+    requirement: &str,
+    cache: &Cache,
+    options: &FetchOptions,
+) -> Result<Found, PackageError> {
+    let packages = Packages::new(cache.clone(), options.clone());
+    let (file, bytes) = packages.download(requirement, None)?;
+    let files = wheel::unpack(&file, &bytes)?;
+    let metadata = files
+        .iter()
+        .find(|(path, _)| path.ends_with(".dist-info/METADATA"));
+    let metadata = metadata.map_or_else(String::new, |(_, bytes)| {
+        String::from_utf8_lossy(bytes).into_owned()
+    });
+    let field = |line: &str, name: &str| Some(line.strip_prefix(name)?.trim().to_owned());
+    // Behind the first empty line is a description.
+    let head: Vec<&str> = metadata
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let named = |name: &str| head.iter().find_map(|line| field(line, name));
+    let (Some(name), Some(version)) = (named("Name:"), named("Version:")) else {
+        let reason = "its metadata names no package and version".to_owned();
+        return Err(PackageError::Wheel { file, reason });
+    };
+    let wheel = LockedWheel {
+        requirement: format!("{name}=={version}"),
+        sha256: Sha256::of(&bytes),
+        file,
+    };
+    packages.keep(&wheel, &bytes)?;
+    let tops = files.keys().filter(|path| path.ends_with(".py"));
+    let tops = tops.filter_map(|path| path.split('/').next());
+    Ok(Found {
+        wheel,
+        requires: head
+            .iter()
+            .filter_map(|line| field(line, "Requires-Dist:"))
+            .collect(),
+        modules: tops
+            .map(|top| top.trim_end_matches(".py").to_owned())
+            .collect(),
+    })
 }
 
 /// Finds the wheels of packages.

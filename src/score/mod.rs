@@ -33,7 +33,7 @@ pub use functions::FunctionScore;
 pub use judge::{ExperimentJudgement, Judgement, MetricJudgement, judge};
 pub use measure::{MeasureError, Measurement, RunRecord, limits, measure};
 pub use printed::Printed;
-pub use python_json::parse as parse_json;
+pub use python_json::{last_document, parse as parse_json};
 pub use reason::{JsonKind, Place, Reason};
 pub use source::{SourceError, read};
 pub use upstream::upstream_pass;

@@ -13,8 +13,10 @@
 //! - `paper_text`: the results in a paper's text, and the text without them.
 //! - `select`: task ids, subsets of functions, samples.
 //! - `bundle`: a [`Task`], and the folder of papers; `code`: the files it gives an agent.
+//! - `canary`: a string that a paper's text carries.
 //! - `guest`: the packages that its code needs beside the runtime's.
 //! - `measured`: what running the code told, kept beside it.
+//! - `checked`: which version of it was found sound, likewise.
 //! - `audited`: what an audit found, likewise.
 //! - `trace`: which functions an experiment runs, seen from within its run; `harness`: what runs an
 //!   experiment so that it can be seen.
@@ -23,6 +25,8 @@
 mod audited;
 mod bodies;
 mod bundle;
+mod canary;
+mod checked;
 mod code;
 mod error;
 #[cfg(test)]
@@ -46,6 +50,7 @@ mod transplant;
 pub use audited::{Audited, AuditedFunction};
 pub use bodies::{BodyError, write_bodies};
 pub use bundle::{Files, Task, papers};
+pub use canary::{canary, canary_line};
 pub use error::{CodeProblem, MeasuredProblem, Position, Problem, SpecError, TaskError};
 pub use gold::Gold;
 pub use guest::{Guest, GuestError};
@@ -53,13 +58,14 @@ pub use harness::HarnessError;
 pub(crate) use harness::{GuestFile, Harness};
 pub use id::{PaperId, PaperIdError};
 pub use json_path::{JsonPath, JsonPathError};
-pub use mask::{Docstring, Kept, Mask, MaskError, mask, unmask};
+pub use mask::{Docstring, Kept, Mask, MaskError, check as maskable, mask, unmask};
 pub use measured::{Measured, MeasuredExperiment, MeasuredFunction};
 pub use mutants::{Mutant, MutantError, Operator, Stub, StubKind, mutants, sample, stubs};
 pub use near::Near;
 pub use paper_text::{MetricRef, PaperText, REMOVED, ResultSpan, TextError, TextProblem};
 pub use python::{
-    Definition, Kind, Module, Other, Parser, Reader, SyntaxError, Token, statements, tokens,
+    Definition, Kind, Module, NameAt, NamePlace, Other, Parser, Reader, SyntaxError, Token, names,
+    statements, tokens,
 };
 pub use select::{All, N, Sample, Selection, TaskId, TaskIdError, subsets};
 pub use spec::{

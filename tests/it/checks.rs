@@ -49,7 +49,7 @@ fn a_sound_paper_is_sound_and_takes_no_run_twice() {
 
 /// Another paper's text.
 fn says(dir: &Dir, text: &str) {
-    dir.write("tasks/tiny/paper.md", text);
+    dir.write("tasks/tiny/paper.md", paper::with_canary(text));
 }
 
 /// A longer mean.
@@ -98,6 +98,28 @@ fn what_the_sandbox_changes_is_found_by_a_host_python() {
 }
 
 #[test]
+fn what_was_found_sound_is_checked_again_when_it_changes_or_in_a_sample() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let checked = |more: &[&str]| {
+        let args = ["task", "check", "--changed"];
+        dir.autoexp(args.iter().chain(more)).run().code(0).stdout()
+    };
+    let sound = checked(&[]);
+    assert!(sound.starts_with("tiny: sound"), "{sound}");
+    // It wasn't kept.
+    assert_eq!(checked(&["--keep"]), sound);
+    assert_eq!(checked(&[]), "");
+    assert_eq!(checked(&["--sample", "2", "--seed", "3"]), sound);
+    let text = dir.read("tasks/tiny/paper.md");
+    dir.write("tasks/tiny/paper.md", format!("{text}\nMore.\n"));
+    assert_eq!(checked(&[]), sound);
+    dir.autoexp(["task", "check", "--sample", "2"])
+        .run()
+        .code(2);
+}
+
+#[test]
 fn what_is_told_in_words_is_recomputed() {
     let dir = Dir::new();
     paper::lay(&dir);
@@ -112,7 +134,7 @@ fn what_is_told_in_words_is_recomputed() {
 
 #[test]
 fn what_is_wrong_with_a_paper_is_named() {
-    let broken: [Broken<'_>; 20] = [
+    let broken: [Broken<'_>; 21] = [
         ("error measured measured.json", &|dir| {
             paper::lay(dir);
             let text = dir.read("tasks/tiny/measured.json");
@@ -162,10 +184,11 @@ fn what_is_wrong_with_a_paper_is_named() {
         }),
         ("error text paper.md:1: main.mean", &|dir| {
             paper::lay(dir);
-            dir.write(
-                "tasks/tiny/paper.md",
-                "The mean is <result of=\"main.mean\">7.32</result>.\n",
-            );
+            says(dir, "The mean is <result of=\"main.mean\">7.32</result>.\n");
+        }),
+        ("error canary paper.md", &|dir| {
+            paper::lay(dir);
+            dir.write("tasks/tiny/paper.md", "# Tiny\n");
         }),
         ("note text paper.md:1: main.mean,main.width", &|dir| {
             paper::lay(dir);

@@ -4,6 +4,7 @@
 //! which takes some minutes on a machine that has never run autoexp.
 
 mod ablations;
+mod authoring;
 mod calls;
 mod cheats;
 mod checks;
@@ -43,6 +44,7 @@ mod tasks;
 mod tools;
 mod trace;
 mod trajectories;
+mod upstream;
 mod variants;
 mod watched;
 mod workspace;

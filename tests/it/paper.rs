@@ -1,6 +1,6 @@
 //! A paper in miniature, for what is too slow or too good with the bundled ones.
 
-use autoexp::task::{Measured, MeasuredExperiment, MeasuredFunction, Paper, Parser};
+use autoexp::task::{Measured, MeasuredExperiment, MeasuredFunction, Paper, Parser, canary_line};
 
 use crate::support::Dir;
 
@@ -125,13 +125,18 @@ pub fn keep_measured(dir: &Dir) {
     measured.write(&paper).unwrap();
 }
 
+/// A text of the paper, with its canary.
+pub fn with_canary(text: &str) -> String {
+    format!("{text}\n{}\n", canary_line(&"tiny".parse().unwrap()))
+}
+
 /// Lays the paper as its author wrote it.
 pub fn lay_unmeasured(dir: &Dir) {
     for (name, text) in [
         ("task.toml", SPEC),
         (
             "paper.md",
-            "# Tiny\n\nThe mean is <result of=\"main.mean\">7.3125</result>.\n",
+            &with_canary("# Tiny\n\nThe mean is <result of=\"main.mean\">7.3125</result>.\n"),
         ),
         ("code/tiny/__init__.py", ""),
         ("code/tiny/means.py", MEANS),

@@ -41,7 +41,7 @@ pub(super) fn listed(paper: &Paper) -> anyhow::Result<Listed> {
         licence: paper.licence.clone(),
         functions: paper.functions.len(),
         experiments: paper.experiments.len(),
-        words: paper.text.redacted().split_whitespace().count(),
+        words: paper.words(),
         lines: paper.functions.iter().map(|function| function.lines).sum(),
         coupling: measured.map(|_| paper.coupling(&all)).transpose()?,
         fuel: measured.map(|measured| {

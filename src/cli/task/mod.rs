@@ -1,7 +1,10 @@
 //! `autoexp task`: the benchmark itself.
 
 mod audits;
+mod import;
 mod list;
+mod new;
+mod variant;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,6 +36,7 @@ Examples:
   autoexp task list
   autoexp task show exposure-ebb
   autoexp task mask exposure-ebb_0,3 --docstring none
+  autoexp task new --repo ~/src/tides --paper tides.md --command 'python run.py'
   autoexp task measure exposure-ebb
   autoexp task check exposure-ebb
   autoexp task audit --mutants 40 --json | jq '.[].false_pass_rate'";
@@ -50,6 +54,11 @@ enum Command {
         #[command(flatten)]
         tasks: Tasks,
     },
+    /// Make a draft of a paper from a repository, its paper and a command
+    ///
+    /// Imports every module in the sandbox, runs the commands, proposes the functions worth masking,
+    /// reads the numbers to report, and checks what comes of it.
+    New(Box<new::Args>),
     /// Show a paper: its functions with their numbers, its experiments and what they report
     Show {
         /// The paper
@@ -80,6 +89,8 @@ enum Command {
         /// back from what you may do yourself
         #[arg(long, value_name = "PYTHON")]
         native: Option<PathBuf>,
+        #[command(flatten)]
+        among: Among,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -101,6 +112,14 @@ enum Command {
         #[command(flatten)]
         tasks: Tasks,
     },
+    /// Bring in the papers of another benchmark, from your own checkout of it
+    Import(import::Args),
+    /// Make a variant of a paper in which functions, methods and classes have other names, and check it
+    ///
+    /// So whether a model remembers a public repository is told from whether it can rebuild it.
+    Rename(variant::Rename),
+    /// Print the papers' canaries: strings that their texts carry, and that stand nowhere else
+    Canary(variant::Canary),
     /// Find the wheels of the packages that a paper names as `guest`, and keep which they are in its
     /// folder, in guest.lock
     ///
@@ -141,6 +160,45 @@ enum Command {
     },
 }
 
+/// Which of the papers are checked.
+#[derive(Debug, clap::Args)]
+struct Among {
+    /// Keep in the folders of sound papers, in checked.json, that they are
+    #[arg(long)]
+    keep: bool,
+    /// Only papers that aren't to the byte what was found sound and kept
+    #[arg(long)]
+    changed: bool,
+    /// With --changed: so many of the others too
+    #[arg(long, value_name = "K", default_value_t = 0, requires = "changed")]
+    sample: usize,
+    /// What the sample follows from
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "sample")]
+    seed: u64,
+}
+
+impl Among {
+    fn of(&self, papers: Vec<Arc<Paper>>) -> anyhow::Result<Vec<Arc<Paper>>> {
+        if !self.changed {
+            return Ok(papers);
+        }
+        let (mut chosen, mut others) = (Vec::new(), Vec::new());
+        for paper in papers {
+            match paper.is_as_checked()? {
+                true => others.push(paper),
+                false => chosen.push(paper),
+            }
+        }
+        // An order that the seed decides.
+        others.sort_by_cached_key(|paper| {
+            blake3::hash(format!("{} {}", self.seed, paper.id).as_bytes()).to_hex()
+        });
+        chosen.extend(others.into_iter().take(self.sample));
+        chosen.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(chosen)
+    }
+}
+
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let parser = common.parser();
     let mut stdout = std::io::stdout().lock();
@@ -177,6 +235,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 writeln!(stdout, "{}", table.trim_fmt())?;
             }
         }
+        Command::New(args) => return new::run(*args, common, &mut stdout),
+        Command::Import(args) => return import::run(args, common, &mut stdout),
+        Command::Rename(args) => return variant::rename(args, common, &mut stdout),
+        Command::Canary(args) => return variant::canaries(args, common, &mut stdout),
         Command::Show { id, tasks } => {
             let task = Task::load(&tasks.folder(), &id, &parser).context("load the task")?;
             show(&mut stdout, task.paper())?;
@@ -201,11 +263,13 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         Command::Check {
             ids,
             native: python,
+            among,
             json,
             reuse,
             tasks,
         } => {
             let papers = named(&ids, &tasks, &parser).context("load the papers")?;
+            let papers = among.of(papers).context("choose the papers to check")?;
             let progress = common.progress();
             let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
             let mut found = Vec::new();
@@ -218,7 +282,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 let mut soundness =
                     sound(&reference, &runner, &fresh, progress.as_ref()).context(doing.clone())?;
                 if let Some(python) = &python {
-                    soundness.add(native(&reference, python).context(doing)?);
+                    soundness.add(native(&reference, python).context(doing.clone())?);
+                }
+                if among.keep && soundness.sound {
+                    reference.paper.write_checked().context(doing)?;
                 }
                 found.push(soundness);
             }

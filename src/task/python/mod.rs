@@ -8,6 +8,7 @@
 //! - `lines.rs`: where a body ends and how it is indented, which no syntax tree says
 //! - `encoding.rs`: sources as Python's tokenizer sees them
 //! - `top_level.rs`: the statements at the top of a source
+//! - `names.rs`: the names in a source, and where each stands
 //! - `tokens.rs`: a source as its tokens
 //! - `error.rs`: why a source can't be taken apart
 
@@ -17,6 +18,7 @@ mod grammar;
 mod guest;
 mod lines;
 mod module;
+mod names;
 mod parser;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ mod top_level;
 
 pub use error::SyntaxError;
 pub use module::{Definition, Kind, Module, Other};
+pub use names::{NameAt, NamePlace, names};
 pub use parser::{Parser, Reader};
 pub use tokens::{Token, tokens};
 pub use top_level::{Imported, Statement, What, mentioned, statements};
