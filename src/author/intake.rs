@@ -104,6 +104,12 @@ pub(super) fn intake(repository: &Path, paper: &Path) -> Result<Intake, AuthorEr
         notes.push(format!("left out: {}", left.join(", ")));
     }
     lift(&mut files, &mut notes);
+    for (_, bytes) in files
+        .iter_mut()
+        .filter(|(path, _)| path.ends_with(METADATA))
+    {
+        *bytes = head(bytes);
+    }
     about(&mut files, &mut notes);
     Ok(Intake { files, notes })
 }
@@ -163,10 +169,15 @@ fn about(files: &mut Files, notes: &mut Vec<String>) {
         notes.push(format!(
             "{path} was made of {METADATA}, which the code asks for its version"
         ));
-        // Without the description, which is the README once more.
-        let text = String::from_utf8_lossy(text);
-        let head = text.split("\n\n").next().unwrap_or_default();
-        let head = format!("{head}\n");
-        files.insert(path, head.into_bytes());
+        let text = text.clone();
+        files.insert(path, text);
     }
+}
+
+/// What a package's metadata says but for the description, which is the README once more, and so may
+/// be the paper.
+fn head(metadata: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(metadata);
+    let head = text.split("\n\n").next().unwrap_or_default();
+    format!("{}\n", head.trim_end()).into_bytes()
 }

@@ -151,6 +151,10 @@ pub fn new(asked: &Asked, means: &Means<'_>) -> Result<Drafted, AuthorError> {
     )?;
     let packages = Packages::new(means.cache.clone(), means.options.clone());
     let runner = means.runner.with_packages(packages.tree(&needs.wheels)?);
+    let scripts: Vec<&str> = commands
+        .iter()
+        .map(|(_, words)| words[1].trim_start_matches("./"))
+        .collect();
     let mut drafted = Drafted {
         paper: asked.id.to_string(),
         folder: None,
@@ -158,7 +162,7 @@ pub fn new(asked: &Asked, means: &Means<'_>) -> Result<Drafted, AuthorError> {
         notes: taken.notes,
         needs: needs.needs,
         unmet: needs.unmet,
-        preflight: preflight(&runner, &code, &looked, means.progress)?,
+        preflight: preflight(&runner, &code, &looked, &scripts, means.progress)?,
         commands: Vec::new(),
         functions: Vec::new(),
         left_out: Vec::new(),

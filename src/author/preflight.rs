@@ -14,7 +14,7 @@ use crate::workspace::{Access, Tree, Workspace};
 /// Fuel for importing one module: what takes more is a program.
 const FUEL: u64 = 20_000_000_000;
 /// Folders and files that no experiment imports.
-const APART: [&str; 9] = [
+const APART: [&str; 10] = [
     "tests/",
     "test/",
     "docs/",
@@ -24,6 +24,7 @@ const APART: [&str; 9] = [
     "setup.py",
     "conftest.py",
     "noxfile.py",
+    "versioneer.py",
 ];
 
 /// What importing a repository's modules came to.
@@ -74,10 +75,12 @@ fn module(file: &str) -> Option<String> {
     (!runs && parts.iter().all(is_name)).then(|| parts.join("."))
 }
 
+/// Imports the modules that sources are, but for those in `run`, which commands run as scripts.
 pub(super) fn preflight(
     runner: &Runner,
     files: &Files,
     survey: &Survey,
+    run: &[&str],
     progress: &dyn Progress,
 ) -> Result<Preflight, AuthorError> {
     let tree: Tree = files
@@ -88,6 +91,7 @@ pub(super) fn preflight(
         .sources
         .iter()
         .filter(|source| source.problem.is_none() && !is_apart(&source.file))
+        .filter(|source| !run.contains(&source.file.as_str()))
         .filter_map(|source| Some((&source.file, module(&source.file)?)))
         .collect();
     let stage = progress.stage("import every module", Total::Items(modules.len() as u64));
