@@ -39,7 +39,7 @@ impl Ran {
             return None;
         }
         let errors = self.outcome.stderr.text();
-        let last = errors.lines().rev().find(|line| !line.trim().is_empty());
+        let last = error_line(&errors);
         let how = self.outcome.exit.explain(&self.limits);
         let place = place(&errors).map_or_else(String::new, |place| format!(" (at {place})"));
         Some(match last {
@@ -47,6 +47,25 @@ impl Ran {
             None => format!("it {how}"),
         })
     }
+}
+
+/// The line of a traceback that names the exception: notes may follow it.
+pub(super) fn error_line(traceback: &str) -> Option<&str> {
+    let is_named = |line: &&str| {
+        let name = line.split(':').next().unwrap_or_default();
+        let own = name.rsplit('.').next().unwrap_or_default();
+        own.starts_with(char::is_uppercase)
+            && name
+                .chars()
+                .all(|each| each.is_alphanumeric() || "._".contains(each))
+    };
+    let lines = || {
+        traceback
+            .lines()
+            .rev()
+            .filter(|line| !line.trim().is_empty())
+    };
+    lines().find(is_named).or_else(|| lines().next())
 }
 
 /// The innermost place of a repository's own in a traceback: a file and a line.
@@ -89,24 +108,30 @@ pub(super) fn run(
     command: Vec<String>,
 ) -> Result<Ran, AuthorError> {
     let ran = run_as(runner, files, id, command)?;
-    let lost = ran.outcome.stderr.text().contains("ModuleNotFoundError");
     let module = ran.command.get(1).and_then(|script| as_module(script));
-    let Some(module) = module.filter(|_| lost) else {
+    let Some(module) = module.filter(|_| lacks_own(&ran, files)) else {
         return Ok(ran);
     };
     let mut command = vec!["python".to_owned(), "-m".to_owned(), module];
     command.extend(ran.command[2..].iter().cloned());
     let mut again = run_as(runner, files, id, command)?;
-    // The first says it better, where this fails as well.
-    if again.trouble().is_some() && again.outcome.stderr.text().contains("ModuleNotFoundError") {
-        return Ok(ran);
-    }
     again.note = Some(format!(
         "`{}` is run as `{}`, so that it finds the packages of the repository",
         ran.command.join(" "),
         again.command.join(" ")
     ));
     Ok(again)
+}
+
+/// Whether a run failed for want of a module that the repository itself has.
+fn lacks_own(ran: &Ran, files: &Files) -> bool {
+    let errors = ran.outcome.stderr.text();
+    let missing = errors.split("No module named '").nth(1);
+    let top = missing.and_then(|rest| rest.split(['.', '\'']).next());
+    top.is_some_and(|top| {
+        let mut files = files.keys();
+        files.any(|file| file.starts_with(&format!("{top}/")) || *file == format!("{top}.py"))
+    })
 }
 
 /// `examples/demo.py` as `examples.demo`.
@@ -164,4 +189,23 @@ fn run_as(
         limits,
         note: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exception_of_a_traceback_is_found_above_its_notes() {
+        let text = "Traceback (most recent call last):\n  File \"/workspace/a/b.py\", line 12, in f\n    x\n\
+                    pkg.OddError: it: is odd\nAnother note: Look.\nmore\n";
+        assert_eq!(error_line(text), Some("pkg.OddError: it: is odd"));
+        assert_eq!(place(text).as_deref(), Some("a/b.py:12"));
+        assert_eq!(error_line("usage: run.py\n"), Some("usage: run.py"));
+        assert_eq!(
+            as_module("./examples/demo.py").as_deref(),
+            Some("examples.demo")
+        );
+        assert_eq!(as_module("run.py"), None);
+    }
 }

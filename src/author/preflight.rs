@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::command::place;
+use super::command::{error_line, place};
 use super::error::AuthorError;
 use super::survey::{Removed, Survey, Unreadable};
 use crate::check::each;
@@ -142,7 +142,7 @@ fn import(
     if outcome.exit.success() || !errors.contains("Traceback") && outcome.exit.kind() == "exited" {
         return Ok(None);
     }
-    let last = errors.lines().rev().find(|line| !line.trim().is_empty());
+    let last = error_line(&errors);
     let why = match last {
         Some(last) if outcome.exit.kind() == "exited" => last.trim().to_owned(),
         _ => format!("importing it {}", outcome.exit.explain(&limits)),

@@ -54,14 +54,19 @@ impl Oracle {
         }
     }
 
-    /// By the tools that are offered: those for one thing, where there are any, or bash.
+    /// By the tools that are offered: those for one thing, where there are any, or a shell.
     fn call(&self, index: usize, deed: &Deed, tools: &[ToolSpec]) -> Result<Call, ModelError> {
         let offered = |name: &str| tools.iter().any(|tool| tool.name == name);
         let in_bash = |words: &[&str], after: &str| {
             let command = shlex::try_join(words.iter().copied()).map_err(|error| {
                 ModelError::Confused(format!("a command of the oracle: {error}"))
             })?;
-            Ok(("bash", json!({"command": command + after})))
+            let shell = if offered("bash") {
+                "bash"
+            } else {
+                "command_line"
+            };
+            Ok((shell, json!({"command": command + after})))
         };
         let (tool, arguments) = match deed {
             Deed::Write { file, content } if offered("write_file") => {
@@ -79,22 +84,17 @@ impl Oracle {
                 ("read_file", json!({"file_name": file}))
             }
             Deed::Read { file, .. } => in_bash(&["cat", file], "")?,
-            Deed::Run { experiment } if !offered("execute_python_script") => {
-                let command = &self.experiments[*experiment].command;
-                let words: Vec<&str> = command.iter().map(String::as_str).collect();
-                in_bash(&words, "")?
-            }
             Deed::Run { experiment } => {
                 let command = &self.experiments[*experiment].command;
-                match command.get(1) {
+                match command.get(1).filter(|_| offered("execute_python_script")) {
                     Some(script) if !script.starts_with('-') => (
                         "execute_python_script",
                         json!({"file_name": script, "arguments": &command[2..]}),
                     ),
+                    // A module, or no tool for scripts.
                     _ => {
-                        return Err(ModelError::Confused(format!(
-                            "the oracle has no tool for the command {command:?}: it runs no script"
-                        )));
+                        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+                        in_bash(&words, "")?
                     }
                 }
             }

@@ -129,8 +129,7 @@ fn a_repository_becomes_a_sound_paper() {
     let ran = new(&dir, &[&COMMAND[..], &["--field", "oceans"]].concat()).run();
     let drafted = told(&ran);
     assert_eq!(drafted["soundness"]["sound"], true, "{drafted:#}");
-    let ran = ran.code(0);
-    drop(ran);
+    ran.code(0);
 
     // What was run is the script as a module, with the package moved out of src/.
     let command = &drafted["commands"][0];
@@ -211,13 +210,7 @@ fn a_repository_becomes_a_sound_paper() {
     );
 
     // It is a paper like the others.
-    let files = dir.snapshot();
-    assert!(
-        !files
-            .iter()
-            .any(|file| file.contains("HEAD") || file.contains(".pyc"))
-            || !dir.path("drafts/tides/code/.git").exists()
-    );
+    assert!(!dir.path("drafts/tides/code/.git").exists());
     assert!(!dir.path("drafts/tides/code/tides/__pycache__").exists());
     dir.autoexp(["task", "check", "tides", "--tasks", "drafts"])
         .run()
@@ -430,10 +423,9 @@ fn a_paper_is_read_from_latex_and_from_a_pdf() {
         args
     };
     told(&dir.autoexp(args("paper/main.tex", "of-tex")).run());
-    assert_eq!(
-        dir.read("drafts/of-tex/paper.md"),
-        "# Tides\n\n## Method\n A walk is smoothed; its roughness is told. \n"
-    );
+    let text = dir.read("drafts/of-tex/paper.md");
+    let body = "# Tides\n\n## Method\n A walk is smoothed; its roughness is told.";
+    assert!(text.starts_with(body) && !text.contains("0.1"), "{text}");
 
     // A PDF, made in the sandbox.
     let text = "A walk of levels is smoothed by a trailing mean. ".repeat(10);

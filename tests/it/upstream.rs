@@ -230,7 +230,7 @@ fn the_first_layout_is_imported_with_every_reason() {
     ];
     let said = dir.autoexp(args).run().code(1).stdout();
     assert!(
-        said.ends_with("2 papers; 1 of 4 experiments run here\n"),
+        said.ends_with("2 papers; 1 of 4 experiments give their numbers here\n"),
         "{said}"
     );
     let args = ["task", "import", "autoexperiment", "."];

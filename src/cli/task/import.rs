@@ -64,7 +64,7 @@ pub(super) fn run(args: Args, common: &Common, out: &mut impl Write) -> anyhow::
         let runs = experiments().filter(|experiment| experiment.runs).count();
         writeln!(
             out,
-            "{} papers; {runs} of {} experiments run here",
+            "{} papers; {runs} of {} experiments give their numbers here",
             papers.len(),
             experiments().count()
         )?;
@@ -109,9 +109,9 @@ fn show(out: &mut impl Write, paper: &ImportedPaper) -> std::io::Result<()> {
     )?;
     for experiment in &paper.experiments {
         let verdict = if experiment.runs {
-            "runs"
+            "gives its numbers here"
         } else {
-            "doesn't run here"
+            "doesn't"
         };
         writeln!(
             out,
