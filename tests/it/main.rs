@@ -40,6 +40,7 @@ mod shell;
 mod simulated;
 mod strategies;
 mod support;
+mod sweeps;
 mod tasks;
 mod tools;
 mod trace;
