@@ -116,7 +116,9 @@ impl Attempts {
         each(&mut all, &self.readme, |to, value| to.readme = value);
         each(&mut all, &self.docstring, |to, value| to.docstring = value);
         each(&mut all, &self.max_steps, |to, value| to.max_steps = value);
-        each(&mut all, &self.asked.askings(), |to, value| to.asking = value);
+        each(&mut all, &self.asked.askings(), |to, value| {
+            to.asking = value
+        });
         let mut each_once: Vec<Settings> = Vec::new();
         for settings in all {
             if !each_once.contains(&settings) {
