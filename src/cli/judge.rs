@@ -65,12 +65,14 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let folder = RunFolder::find(&args.run).context("judge the run")?;
     let prompts = Prompts::load()?;
     let prices = Prices::load(args.prices.as_deref()).context("ask what models cost")?;
+    let asking = Asking {
+        base_url: args.base_url,
+        effort: args.effort,
+        ..Asking::default()
+    };
     let options = ProviderOptions {
-        asking: Asking {
-            base_url: args.base_url,
-            effort: args.effort,
-            ..Asking::default()
-        },
+        base_url: asking.base_url.clone(),
+        efforts: asking.effort.into_iter().collect(),
         key_variable: args.key_variable,
         prices,
         needs_prices: false,
@@ -84,6 +86,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let judge = Judge {
         name: &args.model,
         providers: &providers,
+        asking: &asking,
         prompts: &prompts,
         task: &|id: &TaskId| Task::load(&tasks, id, &parser),
         at_once: AT_ONCE,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Ending, Event, Prompts};
 use crate::model::{
-    Message, Model, ModelError, ModelName, Providers, Request, ScriptError, Scripted, Usage,
+    Asking, Message, Model, ModelError, ModelName, Providers, Request, ScriptError, Scripted, Usage,
 };
 use crate::progress::Stage;
 use crate::task::{Task, TaskError, TaskId};
@@ -94,6 +94,8 @@ pub struct Judged {
 pub struct Judge<'a> {
     pub name: &'a ModelName,
     pub providers: &'a Providers,
+    /// How it is asked.
+    pub asking: &'a Asking,
     pub prompts: &'a Prompts,
     /// Finds a task by its id.
     pub task: &'a (dyn Fn(&TaskId) -> Result<Task, TaskError> + Sync),
@@ -202,9 +204,10 @@ impl Judge<'_> {
     fn model(&self) -> Result<Box<dyn Model>, JudgeError> {
         let none = || JudgeError::NoJudge(self.name.clone());
         match self.name {
-            ModelName::Remote { provider, model } => {
-                self.providers.model(*provider, model, 1).ok_or_else(none)
-            }
+            ModelName::Remote { provider, model } => self
+                .providers
+                .model(*provider, model, 1, self.asking)
+                .ok_or_else(none),
             ModelName::Script(path) => Ok(Box::new(Scripted::read(path)?)),
             _ => Err(none()),
         }

@@ -378,6 +378,10 @@ fn told(
                 text: format!("(the conversation was too long: {reason})"),
                 ..Step::default()
             }),
+            Event::Tried { ending: end } => steps.push(Step {
+                text: format!("(a try is over, and another begins) {}", ended(&end)),
+                ..Step::default()
+            }),
             Event::Ended { ending: end } => ending = ended(&end),
             Event::Interrupted { reason } => ending = format!("Interrupted: {reason}"),
         }
