@@ -9,6 +9,7 @@ pub mod author;
 pub mod check;
 pub mod cli;
 pub mod doctor;
+pub mod judge;
 pub mod model;
 pub mod packages;
 pub mod progress;

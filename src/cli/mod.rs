@@ -1,16 +1,19 @@
 //! The command line: one file a command, arguments in, calls to the rooms below, text out.
 
 mod common;
+mod compare;
 mod config;
 mod doctor;
 mod error;
 mod eval;
 mod fork;
+mod judge;
 mod merge;
 mod models;
 mod prompt;
 mod python;
 mod replay;
+mod report;
 mod run;
 mod runtime;
 mod score;
@@ -47,6 +50,9 @@ enum Command {
     Run(Box<run::Args>),
     Replay(replay::Args),
     Fork(Box<fork::Args>),
+    Report(report::Args),
+    Compare(compare::Args),
+    Judge(judge::Args),
     Python(python::Args),
     Shell(shell::Args),
     Task(task::Args),
@@ -70,6 +76,9 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(*args, &cli.common),
         Command::Replay(args) => replay::run(args, &cli.common),
         Command::Fork(args) => fork::run(*args, &cli.common),
+        Command::Report(args) => report::run(args, &cli.common),
+        Command::Compare(args) => compare::run(args, &cli.common),
+        Command::Judge(args) => judge::run(args, &cli.common),
         Command::Python(args) => python::run(args, &cli.common),
         Command::Shell(args) => shell::run(args, &cli.common),
         Command::Task(args) => task::run(args, &cli.common),

@@ -10,7 +10,7 @@ use super::watched::Watched;
 use crate::agent::Prompts;
 use crate::model::ModelName;
 use crate::sandbox::Cancel;
-use crate::sweep::{Grid, Only, Plan};
+use crate::sweep::{Grid, Only, Plan, Unaudited};
 use crate::task::TaskId;
 use crate::trial::{RunFolder, attempt};
 
@@ -65,8 +65,14 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         attempts: 1,
         settings: vec![args.attempts.settings()?],
     };
-    let plan = Plan::make(grid, &args.tasks.folder(), &prompts, &common.parser())
-        .context("plan the trial")?;
+    let plan = Plan::make(
+        grid,
+        &args.tasks.folder(),
+        &prompts,
+        &common.parser(),
+        Unaudited::Refuse,
+    )
+    .context("plan the trial")?;
     let [spec] = plan.trials.as_slice() else {
         bail!("plan the trial: {} is no one task", args.id);
     };

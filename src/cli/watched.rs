@@ -78,7 +78,7 @@ impl Watched<'_> {
         let came = attempt(&runner, &earlier, &mut both);
         screen.rest();
         match came.with_context(|| format!("run {}", spec.id()))? {
-            Came::Done(outcome) => record.finish(&outcome)?,
+            Came::Done(finished) => record.finish(&finished)?,
             Came::Interrupted { reason } => {
                 let (what, code) = match self.cancel.is_cancelled() {
                     true => ("stopped".to_owned(), INTERRUPTED),

@@ -18,6 +18,6 @@ pub use choice::Choice;
 pub use estimate::Estimate;
 pub use grid::{Grid, Ns, NsError, Only, Span, SpanError};
 pub use merge::{MergeError, Merged, merge};
-pub use plan::{Plan, PlanError};
+pub use plan::{Plan, PlanError, Unaudited};
 pub use shard::{Shard, ShardError};
 pub use work::{Done, Interrupted, Means, WorkError, work};

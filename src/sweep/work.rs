@@ -220,9 +220,9 @@ impl Worker<'_> {
             record.as_mut(),
         );
         match came.map_err(failed)? {
-            Came::Done(outcome) => {
-                *lock(&self.spent) += outcome.cost_usd.unwrap_or(0.0);
-                record.finish(&outcome)?;
+            Came::Done(finished) => {
+                *lock(&self.spent) += finished.outcome.cost_usd.unwrap_or(0.0);
+                record.finish(&finished)?;
             }
             Came::Interrupted { reason } => {
                 lock(&self.interrupted).push(Interrupted {

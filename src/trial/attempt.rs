@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::FORMAT;
 use super::debugging::Debugging;
 use super::outcome::{Measured, TrialOutcome, answer, failure};
+use super::patches::Patches;
 use super::replay::ReplayError;
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
@@ -45,6 +46,8 @@ pub enum TrialError {
     Read { path: PathBuf, source: io::Error },
     #[error("hash the repository: {0}")]
     Hash(#[source] io::Error),
+    #[error("compare the repository with what it was: {0}")]
+    Compare(#[source] io::Error),
     #[error(transparent)]
     Script(#[from] ScriptError),
     #[error(transparent)]
@@ -65,9 +68,16 @@ pub enum TrialError {
 #[derive(Debug)]
 pub enum Came {
     /// It is finished.
-    Done(Box<TrialOutcome>),
+    Done(Box<Finished>),
     /// Its provider gave no reply, or it was cancelled; it waits to be gone on with.
     Interrupted { reason: String },
+}
+
+/// What is kept of a trial that is finished.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    pub outcome: TrialOutcome,
+    pub patches: Patches,
 }
 
 /// Who answers in a trial.
@@ -219,7 +229,8 @@ pub(super) fn attempt_with(
         return Ok(Came::Interrupted { reason });
     }
     score.failure = failure(&ending).or(score.failure);
-    Ok(Came::Done(Box::new(TrialOutcome {
+    let patches = Patches::make(task, &given, &left)?;
+    let outcome = TrialOutcome {
         format: FORMAT,
         score,
         ending,
@@ -237,5 +248,6 @@ pub(super) fn attempt_with(
             reused_runs,
             elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
         },
-    })))
+    };
+    Ok(Came::Done(Box::new(Finished { outcome, patches })))
 }

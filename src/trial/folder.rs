@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! plan.json         what the run consists of
-//! trials/<trial>/   a finished trial: trial.json, trajectory.jsonl, outcome.json
+//! trials/<trial>/   a finished trial: trial.json, trajectory.jsonl, outcome.json, *.patch
 //! work/<trial>.*/   a trial in flight, or one that was stopped, by the token of the claim it ran under
 //! claims/           whose turn each trial is
 //! ```
@@ -15,10 +15,11 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
+use super::attempt::Finished;
 use super::claim::Claim;
 use super::outcome::TrialOutcome;
 use super::record::Record;
@@ -34,6 +35,10 @@ pub enum RecordError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error(
+        "{path} is no run's folder: it has no folder `trials` (`autoexp eval` names the folder of its run at the end)"
+    )]
+    NoRun { path: PathBuf },
     #[error(
         "read {path}, which was not written by autoexp or was changed since (remove it and run again)"
     )]
@@ -69,6 +74,10 @@ pub(super) const GONE: &str = "gone-";
 const TRAJECTORY: &str = "trajectory.jsonl";
 const EARLIER: &str = "earlier.jsonl";
 
+/// What the attempt made of the repository, for people: from what was given, and beside the reference.
+pub(super) const CHANGES: &str = "changes.patch";
+pub(super) const REFERENCE: &str = "reference.patch";
+
 /// The folder of a run.
 #[derive(Clone, Debug)]
 pub struct RunFolder(PathBuf);
@@ -94,6 +103,56 @@ impl RunFolder {
         let folder = RunFolder(path.to_owned());
         folder.tidy()?;
         Ok(folder)
+    }
+
+    /// A run's folder that is there, for reading: nothing is made or cleared in it.
+    pub fn find(path: &Path) -> Result<RunFolder, RecordError> {
+        match path.join("trials").is_dir() {
+            true => Ok(RunFolder(path.to_owned())),
+            false => Err(RecordError::NoRun {
+                path: path.to_owned(),
+            }),
+        }
+    }
+
+    /// The names of all that stands among the finished trials, in their order.
+    pub fn names(&self) -> Result<Vec<String>, RecordError> {
+        let trials = self.0.join("trials");
+        let entries = fs::read_dir(&trials).map_err(RecordError::io("read", &trials))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(RecordError::io("read", &trials))?;
+            names.extend(entry.file_name().into_string());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// What determined a trial and what came of it, by its name; nothing if it isn't finished.
+    pub fn finished(&self, name: &str) -> Result<Option<(TrialSpec, TrialOutcome)>, RecordError> {
+        let trial = self.0.join("trials").join(name);
+        let outcome = read(&trial.join("outcome.json"))?;
+        Ok(read(&trial.join("trial.json"))?.zip(outcome))
+    }
+
+    /// The steps of a finished trial.
+    pub fn trajectory(&self, name: &str) -> Result<Vec<Event>, RecordError> {
+        let path = self.0.join("trials").join(name).join(TRAJECTORY);
+        let text = fs::read_to_string(&path).map_err(RecordError::io("read", &path))?;
+        let events: Result<_, _> = text.lines().map(serde_json::from_str).collect();
+        events.map_err(|source| RecordError::Malformed { path, source })
+    }
+
+    /// What a finished trial made of the repository: from what was given, and beside the reference.
+    pub fn patches(&self, name: &str) -> Result<(Vec<u8>, Vec<u8>), RecordError> {
+        let patch = |file| {
+            let path = self.0.join("trials").join(name).join(file);
+            match fs::read(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+                read => read.map_err(RecordError::io("read", &path)),
+            }
+        };
+        Ok((patch(CHANGES)?, patch(REFERENCE)?))
     }
 
     /// Clears what a process that stopped just after it finished a trial had no time to.
@@ -268,12 +327,23 @@ impl TrialFolder {
 
     /// Puts the finished trial in its place, unless the claim on it was overtaken meanwhile: then
     /// the other's counts.
-    pub fn finish(self, outcome: &TrialOutcome) -> Result<(), RecordError> {
+    pub fn finish(self, finished: &Finished) -> Result<(), RecordError> {
         let held = self.claim.is_held();
         if !held.map_err(RecordError::io("look at the claim on", &self.place))? {
             return Ok(());
         }
-        match write(&self.work.join("outcome.json"), outcome) {
+        for (name, patch) in [
+            (CHANGES, &finished.patches.changes),
+            (REFERENCE, &finished.patches.reference),
+        ] {
+            let path = self.work.join(name);
+            match patch.is_empty() {
+                true => {}
+                false if !self.work.is_dir() => return Ok(()),
+                false => fs::write(&path, patch).map_err(RecordError::io("write", &path))?,
+            }
+        }
+        match write(&self.work.join("outcome.json"), &finished.outcome) {
             Err(_) if !self.work.is_dir() => return Ok(()),
             written => written?,
         }
@@ -376,7 +446,14 @@ fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
     write().map_err(RecordError::io("write", path))
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordError> {
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(default)]
+    format: u64,
+}
+
+/// Reads a record in a run's folder; nothing where there is none.
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -386,14 +463,15 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordError> {
         path: path.to_owned(),
         source,
     };
-    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(malformed)?;
-    match value.get("format").and_then(serde_json::Value::as_u64) {
-        Some(format) if format == u64::from(FORMAT) => {
-            serde_json::from_value(value).map(Some).map_err(malformed)
+    // First the format alone: of another one, nothing else is known.
+    let versioned: Versioned = serde_json::from_slice(&bytes).map_err(malformed)?;
+    match versioned.format {
+        format if format == u64::from(FORMAT) => {
+            serde_json::from_slice(&bytes).map(Some).map_err(malformed)
         }
         found => Err(RecordError::Format {
             path: path.to_owned(),
-            found: found.unwrap_or(0),
+            found,
         }),
     }
 }

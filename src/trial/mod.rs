@@ -9,7 +9,8 @@
 //! - `record.rs`: what was recorded of trials; `proof.rs`: whether it is what comes of the replies;
 //!   `fork.rs`: a trial that goes on from a step of another
 //! - `replay.rs`: the replies that a recorded trial had, for a model
-//! - `outcome.rs`: [`TrialOutcome`], what is kept of it; `debugging.rs`: what became of its first run
+//! - `outcome.rs`: [`TrialOutcome`], what is kept of it; `debugging.rs`: what became of its first run;
+//!   `patches.rs`: what it made of the code, for people
 //! - `handed.rs`: a task as a plain folder, and its score
 //! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
 //!
@@ -26,6 +27,7 @@ mod fork;
 mod handed;
 mod outcome;
 mod passages;
+mod patches;
 mod proof;
 mod record;
 mod replay;
@@ -34,15 +36,16 @@ mod setup;
 mod spec;
 
 pub use ablation::{CommandGiven, PaperGiven, Readme};
-pub use attempt::{Came, TrialError, attempt};
+pub use attempt::{Came, Finished, TrialError, attempt};
 pub use claim::Claim;
 pub use debugging::{Debugging, DebuggingCounts};
-pub use folder::{Claimed, RecordError, RunFolder};
+pub use folder::{Claimed, RecordError, RunFolder, read as read_record};
 pub use fork::{Before, Fork, ForkError, Forked, fork};
 pub use handed::{
     ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree, told,
 };
 pub use outcome::{Measured, TrialOutcome};
+pub use patches::Patches;
 pub use proof::{Difference, Proof, prove};
 pub use record::{Record, trials};
 pub use replay::ReplayError;

@@ -77,7 +77,7 @@ pub fn prove(
     }
     if let (Came::Done(now), Some(then)) = (came?, &record.outcome) {
         proof.outcome = true;
-        proof.difference = differs(then, &*now).map(|(at, recorded, now)| Difference {
+        proof.difference = differs(then, &now.outcome).map(|(at, recorded, now)| Difference {
             step: None,
             at: format!("outcome.{at}"),
             recorded,

@@ -155,7 +155,8 @@ fn too_little_address_space_is_an_error_that_says_what_to_do() {
 fn eight_jobs_of_eval_fit_in_64_gib_of_address_space() {
     let dir = Dir::new();
     let args = [
-        "eval", "--n", "1", "--sample", "2", "--out", "out", "--jobs", "8",
+        "eval", "--model", "oracle", "--model", "nop", "--n", "1", "--sample", "2", "--out", "out",
+        "--jobs", "8",
     ];
     let ran = dir.autoexp(args).within_address_space(64 << 20).run();
     ran.code(0).complains("ran 4 trials");

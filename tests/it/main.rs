@@ -32,6 +32,7 @@ mod prompts;
 mod python;
 mod random_programs;
 mod regression;
+mod report;
 mod reuse;
 mod serve;
 mod session;

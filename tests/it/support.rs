@@ -157,10 +157,23 @@ impl TestCommand {
 
     /// Has it run with so many KiB of address space, as `ulimit -v` sets it.
     #[cfg(target_os = "linux")]
-    pub fn within_address_space(mut self, kib: u64) -> TestCommand {
+    pub fn within_address_space(self, kib: u64) -> TestCommand {
+        self.after(&format!("ulimit -v {kib}"))
+    }
+
+    /// Has it run where no file may grow beyond so many blocks, as `ulimit -f` sets it: what is
+    /// beyond is refused, as by a full disk.
+    #[cfg(target_os = "linux")]
+    pub fn within_file_size(self, blocks: u64) -> TestCommand {
+        self.after(&format!("trap '' XFSZ && ulimit -f {blocks}"))
+    }
+
+    /// Has a shell do something first.
+    #[cfg(target_os = "linux")]
+    fn after(mut self, first: &str) -> TestCommand {
         let mut limited = Command::new("sh");
         limited
-            .args(["-c", &format!("ulimit -v {kib} && exec \"$0\" \"$@\"")])
+            .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
             .arg(self.command.get_program())
             .args(self.command.get_args())
             .env_remove("AUTOEXP_TASKS");

@@ -1,14 +1,16 @@
 //! The numerical stack, and packages of pure Python on `PYTHONPATH`, against native CPython; and
-//! models behind the LiteLLM proxy (`litellm.rs`).
+//! models behind the LiteLLM proxy (`litellm.rs`), and the report's page in Chromium (`page.rs`).
 //!
 //! `.ci/peers` installs what is needed and says where. The programs print numbers; they must be the
 //! same within rounding: floats here and there come of other instructions in another order.
 
+mod browser;
 mod litellm;
 // What the other tests have for the same.
 #[path = "../it/models/mind.rs"]
 #[allow(dead_code)]
 mod mind;
+mod page;
 #[path = "../it/paper.rs"]
 #[allow(dead_code)]
 mod paper;

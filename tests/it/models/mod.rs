@@ -4,6 +4,7 @@ mod again;
 mod budgets;
 mod faults;
 mod histories;
+mod judge;
 mod mind;
 mod one;
 mod protocols;
