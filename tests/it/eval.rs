@@ -250,7 +250,7 @@ fn the_records_of_a_trial_have_what_determined_it_and_what_came_of_it() {
         );
         assert_eq!(
             (&spec["format"], &outcome["format"]),
-            (&3.into(), &3.into())
+            (&4.into(), &4.into())
         );
 
         let trajectory = read("trajectory.jsonl");
@@ -334,7 +334,7 @@ fn a_folder_with_another_run_is_refused() {
             .code(2)
             .prints("");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.stderr(), @"error: failed to plan the run: out holds another run; choose another folder with --out, or ask for the same models, tasks, n and attempts");
+            insta::assert_snapshot!(ran.stderr(), @"error: failed to plan the run: out holds another run; choose another folder with --out, ask for the same, or have this run be added to it with --extend");
         }
     }
     assert_eq!(dir.snapshot(), before);
