@@ -40,6 +40,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "shared/plan",
     "shared/task",
     "shared/folder",
+    "shared/sandbox",
     "shared/malformed",
     "shared/near",
     "shared/last_step",
@@ -139,6 +140,11 @@ impl Prompts {
     /// What stands in the repository as `TASK.md`.
     pub fn task(&self, brief: &Brief) -> Result<String, PromptError> {
         self.fill("shared/task", brief)
+    }
+
+    /// All that an agent with tools of its own is told, which works in a sandbox of ours.
+    pub fn sandbox(&self, brief: &Brief) -> Result<String, PromptError> {
+        self.fill("shared/sandbox", brief)
     }
 
     /// What is added to it for whoever works on a task with other tools than ours.

@@ -98,8 +98,8 @@ impl Benchmark {
                 (&experiment.id, names.collect())
             })
             .collect();
-        let told =
-            trial::told(task, &self.prompts).map_err(|error| chain("tell the task", error))?;
+        let told = trial::told_in_sandbox(task, &self.prompts)
+            .map_err(|error| chain("tell the task", error))?;
         Ok(json!({
             "id": task.id(),
             "paper": paper.id,
@@ -123,7 +123,8 @@ impl Benchmark {
         docstring: Docstring,
         runner: &Runner,
     ) -> Result<(Beginning, Runner), Failure> {
-        let files = trial::handed_files(task, docstring, &self.prompts)
+        let files = trial::told_in_sandbox(task, &self.prompts)
+            .and_then(|told| trial::handed_files(task, docstring, told))
             .map_err(|error| chain("lay out the task", error))?;
         let runner = task
             .paper()

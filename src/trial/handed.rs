@@ -43,8 +43,13 @@ pub enum HandedError {
     Score(#[from] ScoreError),
 }
 
-/// What whoever works on a task with tools of their own is told.
-pub fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
+/// What an agent with tools of its own is told, which works on a task in a sandbox of ours.
+pub fn told_in_sandbox(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
+    Ok(prompts.sandbox(&setup::brief(task, &Settings::default())?)?)
+}
+
+/// What whoever works on a task in a folder of their own is told.
+fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
     let brief = Brief {
         place: "this folder".to_owned(),
         ..setup::brief(task, &Settings::default())?
@@ -53,17 +58,13 @@ pub fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
     Ok(format!("{task}\n\n{folder}\n"))
 }
 
-/// The files of a task as they are handed over.
-pub fn handed_files(
-    task: &Task,
-    docstring: Docstring,
-    prompts: &Prompts,
-) -> Result<Files, TrialError> {
+/// The files of a task as they are handed over, with what is told of it.
+pub fn handed_files(task: &Task, docstring: Docstring, told: String) -> Result<Files, TrialError> {
     let settings = Settings {
         docstring,
         ..Settings::default()
     };
-    setup::files(task, &settings, told(task, prompts)?)
+    setup::files(task, &settings, told)
 }
 
 /// Writes a task into a folder, which must be new or empty. Gives the number of files.
@@ -81,7 +82,7 @@ pub fn hand_over(
             source,
         }
     };
-    let files = handed_files(task, docstring, prompts)?;
+    let files = handed_files(task, docstring, told(task, prompts)?)?;
     fs::create_dir_all(folder).map_err(io("create", folder))?;
     let mut entries = fs::read_dir(folder).map_err(io("read", folder))?;
     if entries.next().is_some() {
@@ -135,11 +136,12 @@ pub fn score_folder(
         source,
     };
     let found = import(folder)?;
-    let left = Tree::from(Arc::new(work(found.tree.root()).map_err(failed)?));
-    score_tree(task, &left, answer, runner, prompts)
+    let given = handed_files(task, Docstring::default(), told(task, prompts)?)?;
+    let left = work(found.tree.root()).map_err(failed)?;
+    score_work(task, given, left, answer, runner)
 }
 
-/// Scores what was left of a task that was handed over.
+/// Scores what was left of a task that was handed over in a sandbox, as files of a tree.
 pub fn score_tree(
     task: &Task,
     left: &Tree,
@@ -147,13 +149,22 @@ pub fn score_tree(
     runner: &Runner,
     prompts: &Prompts,
 ) -> Result<Score, HandedError> {
-    let given: Tree = handed_files(task, Docstring::default(), prompts)?
-        .into_iter()
-        .collect();
+    let given = handed_files(task, Docstring::default(), told_in_sandbox(task, prompts)?)?;
+    let left = work(left.root()).map_err(TrialError::Hash)?;
+    score_work(task, given, left, answer, runner)
+}
+
+fn score_work(
+    task: &Task,
+    given: Files,
+    left: Dir,
+    answer: &Value,
+    runner: &Runner,
+) -> Result<Score, HandedError> {
     let attempt = Attempt {
         task,
-        given: &given,
-        left,
+        given: &given.into_iter().collect(),
+        left: &Tree::from(Arc::new(left)),
         answer,
         printed: None,
     };

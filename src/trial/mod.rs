@@ -42,7 +42,8 @@ pub use debugging::{Debugging, DebuggingCounts};
 pub use folder::{Claimed, RecordError, RunFolder, read as read_record};
 pub use fork::{Before, Fork, ForkError, Forked, fork};
 pub use handed::{
-    ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree, told,
+    ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree,
+    told_in_sandbox,
 };
 pub use outcome::{Measured, TrialOutcome};
 pub use patches::Patches;

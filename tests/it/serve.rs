@@ -478,12 +478,7 @@ fn a_task_is_worked_on_in_a_sandbox_and_scored() {
     let one = &listed["tasks"][1];
     assert_eq!(one["masked"], json!(["tiny/means.py::mean"]));
     assert_eq!(one["metrics"]["main"], json!(["mean", "width"]));
-    assert!(
-        one["instructions"]
-            .as_str()
-            .unwrap()
-            .contains("answer.json")
-    );
+    insta::assert_snapshot!(one["instructions"].as_str().unwrap());
 
     let made = client.call("create", json!({"task": "tiny_0"}));
     let sandbox = made["sandbox"].as_str().unwrap().to_owned();
@@ -504,6 +499,7 @@ fn a_task_is_worked_on_in_a_sandbox_and_scored() {
         assert_eq!(scored[check], true, "{check}: {scored}");
     }
     assert_eq!(scored["functions"][0]["right"], true);
+    assert_eq!(scored["changed"], json!([]));
     let other = client.create(json!({}));
     let (kind, _) = client.refused("score", json!({"sandbox": other, "answer": {}}));
     assert_eq!(kind, "params");

@@ -63,4 +63,4 @@ def test_nothing_done_is_nothing_right(tmp_path: Path) -> None:
     assert log.samples
     sample = log.samples[0]
     assert sample.scores and sample.scores["verified"].metadata["failure"] == "no_answer"
-    assert "damped_cooccurrence" in str(sample.input)
+    assert "PAPER.md" in str(sample.input)
