@@ -70,7 +70,7 @@ mod tests {
         let find = |query, most| most_relevant(&texts, &Words::of([query]), most);
         assert_eq!(find("Spread.width", 1), [1]);
         assert_eq!(find("Spread.width", 9), [1, 4]);
-        assert_eq!(find("of", 2), [1, 4]);
+        assert_eq!(find("of", 2), [2, 4]);
         assert_eq!(find("nothing", 9), Vec::<usize>::new());
     }
 }

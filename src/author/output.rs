@@ -375,10 +375,10 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "curve 0.02",
                 "rows_0_mean_err 0",
                 "rows_0_n 0",
-                "rows_1_mean_err 0"
+                "rows_1_mean_err 0",
+                "curve 0.02"
             ]
         );
     }

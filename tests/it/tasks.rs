@@ -151,7 +151,7 @@ fn what_is_left_of_docstrings_is_part_of_a_trial() {
         let args = ["--out", &out, "--docstring", docstring];
         dir.autoexp(eval.iter().chain(&args)).run().code(0);
         let plan: Value = serde_json::from_str(&dir.read(&format!("{out}/plan.json"))).unwrap();
-        assert_eq!(plan["grid"]["settings"]["docstring"], docstring);
+        assert_eq!(plan["grid"]["settings"][0]["docstring"], docstring);
         plan["trials"].to_string()
     };
     assert_ne!(trials("none"), trials("full"));

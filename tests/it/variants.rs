@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use autoexp::packages::Packages;
 use autoexp::sandbox::runtime::{Cache, FetchOptions};
@@ -45,63 +46,85 @@ fn other_ways_to_write_every_function_of_a_paper_are_verified() {
         FetchOptions::from_env(),
     );
     let parser = Parser::with_sandbox(|| Ok(support::sandbox().clone()));
-    let mut most = 0;
-    for of_paper in folders(&root.join("tests/variants")) {
-        let id = of_paper.file_name().unwrap();
-        let paper = Paper::load(&root.join("tasks").join(id), &parser).unwrap();
-        let runner = paper.runner(&runner, &packages).unwrap();
-        let paper = Arc::new(paper);
-        let all = 0..paper.functions.len();
-        let task = Task::new(paper.clone(), all).unwrap();
-        let given: Tree = task
-            .masked_code(Docstring::default())
-            .unwrap()
-            .into_iter()
-            .collect();
-        let mut sets = folders(&of_paper);
-        sets.retain(|set| set.is_dir());
-        most = most.max(sets.len());
-        for set in sets {
-            let mut written = Vec::new();
-            files(&set, &set, &mut written);
-            let mut left = paper.code().unwrap();
-            for (name, bytes) in written {
-                assert_ne!(
-                    left.insert(name.clone(), bytes.clone()),
-                    Some(bytes),
-                    "{name}"
-                );
+    let todo = Mutex::new(folders(&root.join("tests/variants")));
+    let (most, wrong) = (Mutex::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let Some(of_paper) = todo.lock().unwrap().pop() else {
+                return;
+            };
+            let id = of_paper.file_name().unwrap();
+            let paper = Paper::load(&root.join("tasks").join(id), &parser).unwrap();
+            let runner = paper.runner(&runner, &packages).unwrap();
+            let mut sets = folders(&of_paper);
+            sets.retain(|set| set.is_dir());
+            let mut most = most.lock().unwrap();
+            *most = sets.len().max(*most);
+            drop(most);
+            let paper = Arc::new(paper);
+            for set in sets {
+                let found = problems(&paper, &set, &runner);
+                let found = found.into_iter();
+                let found = found.map(|problem| format!("{}: {problem}", set.display()));
+                wrong.lock().unwrap().extend(found);
             }
-            let left: Tree = left.into_iter().collect();
-            let (mut printed, mut answer) = (Printed::default(), Map::new());
-            for experiment in task.experiments().unwrap() {
-                let limits = limits(experiment);
-                let run = measure(&runner, &left, experiment, &experiment.command, &limits);
-                let run = run.unwrap();
-                assert_eq!(run.trouble(), None, "{}: {}", set.display(), experiment.id);
-                printed.add(&run.outcome.stdout.bytes);
-                answer.insert(experiment.id.clone(), run.report());
-            }
-            let score = Attempt {
-                task: &task,
-                given: &given,
-                left: &left,
-                answer: &Value::Object(answer),
-                printed: Some(&printed),
-            }
-            .score(&runner)
-            .unwrap();
-            let told = (&score.reasons, score.failure);
-            assert_eq!(score.verified, Some(true), "{}: {told:?}", set.display());
-            assert!(score.upstream_pass);
-            let wrong: Vec<_> = score
-                .functions
-                .iter()
-                .filter(|function| function.right == Some(false))
-                .collect();
-            assert!(wrong.is_empty(), "{}: {wrong:#?}", set.display());
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // One paper has every function written in two ways of their own.
+    assert!(most.into_inner().unwrap() >= 2);
+}
+
+/// Why a set of functions that are written otherwise doesn't do for a paper's.
+fn problems(paper: &Arc<Paper>, set: &Path, runner: &Runner) -> Vec<String> {
+    let all = 0..paper.functions.len();
+    let task = Task::new(paper.clone(), all).unwrap();
+    let given: Tree = task
+        .masked_code(Docstring::default())
+        .unwrap()
+        .into_iter()
+        .collect();
+    let mut written = Vec::new();
+    files(set, set, &mut written);
+    let mut left = paper.code().unwrap();
+    for (name, bytes) in written {
+        if left.insert(name.clone(), bytes.clone()) == Some(bytes) {
+            return vec![format!("{name} is the paper's own")];
         }
     }
-    // One paper has every function written in two ways of their own.
-    assert!(most >= 2);
+    let left: Tree = left.into_iter().collect();
+    let (mut printed, mut answer) = (Printed::default(), Map::new());
+    for experiment in task.experiments().unwrap() {
+        let limits = limits(experiment);
+        let run = measure(runner, &left, experiment, &experiment.command, &limits);
+        let run = run.unwrap();
+        if let Some(trouble) = run.trouble() {
+            return vec![format!("{}: {trouble:?}", experiment.id)];
+        }
+        printed.add(&run.outcome.stdout.bytes);
+        answer.insert(experiment.id.clone(), run.report());
+    }
+    let score = Attempt {
+        task: &task,
+        given: &given,
+        left: &left,
+        answer: &Value::Object(answer),
+        printed: Some(&printed),
+    }
+    .score(runner)
+    .unwrap();
+    let mut problems = Vec::new();
+    if score.verified != Some(true) || !score.upstream_pass {
+        problems.push(format!("{:?} {:?}", score.reasons, score.failure));
+    }
+    let wrong = score.functions.iter();
+    let wrong = wrong.filter(|function| function.right == Some(false));
+    problems.extend(wrong.map(|function| format!("{function:?}")));
+    problems
 }
