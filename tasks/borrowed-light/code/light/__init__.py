@@ -1,0 +1,1 @@
+"""Few labels spread over a graph."""

@@ -1,0 +1,1 @@
+"""Searching for settings that answer roughly."""

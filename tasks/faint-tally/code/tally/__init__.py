@@ -1,0 +1,1 @@
+"""Counts of a register for a tree of places, under one privacy budget for whole households."""

@@ -1,0 +1,1 @@
+"""A bell far away, heard by microphones that disagree about the time."""

@@ -1,0 +1,1 @@
+"""Networks that are carried to another valley, and thawed late."""

@@ -1,0 +1,1 @@
+"""Estimates for districts from a survey of doors that open late."""
