@@ -61,7 +61,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PAIRS")]
     coupling: Option<Span>,
     /// At most so many tasks of each n, a seeded sample; `all` for all
-    #[arg(long, value_name = "K", default_value = "8", value_parser = per_n)]
+    #[arg(long, value_name = "K", default_value = "3", value_parser = per_n)]
     sample: PerN,
     /// What the sample follows from
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
