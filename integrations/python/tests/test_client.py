@@ -139,11 +139,9 @@ def test_a_server_that_is_gone_is_said_to_be() -> None:
         Client(args=["--nonesuch"]).create()
 
 
-def test_types() -> None:
+def test_types(tmp_path: object) -> None:
     import sys
-    from pathlib import Path
 
-    package = Path(autoexp.__file__).parent
-    mypy = [sys.executable, "-m", "mypy", "--strict", str(package)]
-    checked = subprocess.run(mypy, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stdout
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--package", "autoexp"]
+    checked = subprocess.run(mypy, capture_output=True, text=True, cwd=str(tmp_path))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
