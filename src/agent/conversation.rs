@@ -5,7 +5,7 @@
 
 use super::history::History;
 use super::prompt::{PromptError, Prompts};
-use super::relevance::{Words, most_relevant};
+use super::relevance::{Index, Words};
 use crate::model::Message;
 
 /// Texts of the last turn aren't cut to less than this, in characters, to make room.
@@ -19,8 +19,8 @@ pub(super) struct Conversation {
     history: History,
     opening: Vec<Message>,
     turns: Vec<Vec<Message>>,
-    /// The words of each, where they are asked for.
-    words: Vec<Words>,
+    /// By their words, where they are found so.
+    index: Index,
     /// The first turn that is shown.
     first: usize,
     /// With retrieval, how many are shown at most.
@@ -69,7 +69,7 @@ impl Conversation {
             history,
             opening,
             turns: Vec::new(),
-            words: Vec::new(),
+            index: Index::default(),
             first: 0,
             most: match history {
                 History::Retrieval(most) => most.get() as usize,
@@ -114,7 +114,7 @@ impl Conversation {
     /// Adds a reply and what came of it.
     pub fn push(&mut self, turn: Vec<Message>) {
         if let History::Retrieval(_) = self.history {
-            self.words.push(words(&turn, usize::MAX));
+            self.index.add(words(&turn, usize::MAX));
         }
         self.turns.push(turn);
         match self.history {
@@ -179,7 +179,7 @@ impl Conversation {
         let mut visible = match self.turns[..end].last() {
             Some(turn) if end > self.most => {
                 let query = words(turn, QUERY);
-                most_relevant(&self.words[..last], &query, self.most / 2)
+                self.index.most_relevant(last, &query, self.most / 2)
             }
             _ => (0..last).collect(),
         };

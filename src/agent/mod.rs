@@ -43,7 +43,7 @@ pub use prompt::{
     Brief, BriefExperiment, BriefFile, BriefFunction, BriefPaper, Opening, PromptError, Prompts,
 };
 pub use reflexion::Lesson;
-pub use relevance::{Words, most_relevant};
+pub use relevance::{Index, Words};
 pub use run::{Agent, AgentError, Attempted, End};
 pub use speaker::Speaker;
 pub use strategy::{Interaction, Strategy};

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::ablation::PaperGiven;
 use super::attempt::TrialError;
-use crate::agent::{Words, most_relevant};
+use crate::agent::{Index, Words};
 use crate::task::{Function, Task};
 
 /// Passages that are found for each function by its words.
@@ -71,11 +71,12 @@ fn split(text: &str) -> Vec<Passage<'_>> {
 
 /// Those that share most words with a function's name and description.
 fn by_words(all: &[Passage<'_>], function: &Function) -> Vec<usize> {
-    let words = all
-        .iter()
-        .map(|passage| Words::of([passage.heading, passage.text]));
+    let mut index = Index::default();
+    for passage in all {
+        index.add(Words::of([passage.heading, passage.text]));
+    }
     let query = Words::of([function.name.as_str(), &function.description]);
-    most_relevant(&words.collect::<Vec<_>>(), &query, FOUND)
+    index.most_relevant(all.len(), &query, FOUND)
 }
 
 /// Those of the sections that a function's docstring names.
