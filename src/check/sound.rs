@@ -13,7 +13,7 @@ use super::twins::twins;
 use super::wrong::wrong_versions;
 use crate::progress::Progress;
 use crate::sandbox::Runner;
-use crate::score::{Attempt, Measurement, Printed, limits, measure};
+use crate::score::{Attempt, Measurement, Printed, Reporter, limits, measure};
 use crate::task::{
     Acknowledged, Docstring, Experiment, Gold, Metric, Paper, Task, TaskError, canary_line,
     transplant, unmask,
@@ -463,6 +463,7 @@ impl Check<'_> {
                 left: &tree(&reference.code),
                 answer: &Value::Object(reports.collect::<Map<_, _>>()),
                 printed: Some(&printed),
+                reporter: Reporter::Agent,
             }
             .score(self.runner)?;
             if score.verified != Some(true) {

@@ -37,4 +37,4 @@ pub use python_json::{last_document, parse as parse_json};
 pub use reason::{JsonKind, Place, Reason};
 pub use source::{SourceError, read};
 pub use upstream::upstream_pass;
-pub use verify::{Attempt, Changed, Score, ScoreError};
+pub use verify::{Attempt, Changed, Reporter, Score, ScoreError};

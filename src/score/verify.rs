@@ -72,6 +72,16 @@ pub enum ScoreError {
     Files(#[from] std::io::Error),
 }
 
+/// Who reports the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reporter {
+    /// The agent, or whoever solved the task.
+    Agent,
+    /// The harness, from the runs of bodies that were written without seeing them: where it has none
+    /// to report, the failure is the run's.
+    Harness,
+}
+
 /// What there is to score.
 pub struct Attempt<'a> {
     pub task: &'a Task,
@@ -83,6 +93,8 @@ pub struct Attempt<'a> {
     pub answer: &'a Value,
     /// The numbers that were seen; none where nobody watched.
     pub printed: Option<&'a Printed>,
+    /// Who read the numbers that were reported.
+    pub reporter: Reporter,
 }
 
 impl Attempt<'_> {
@@ -204,11 +216,15 @@ impl Attempt<'_> {
         moved: Option<&Result<Files, TransplantError>>,
     ) -> Result<Failure, ScoreError> {
         let nothing = self.answer.as_object().is_none_or(Map::is_empty);
-        if nothing {
-            return Ok(Failure::NoAnswer);
-        }
-        if !judgement.pass && !judgement.only_numbers_differ() {
-            return Ok(Failure::MalformedAnswer);
+        let ends = runs
+            .iter()
+            .find_map(|run| Failure::of_exit(run.outcome.exit));
+        if nothing || (!judgement.pass && !judgement.only_numbers_differ()) {
+            return Ok(match (self.reporter, ends, nothing) {
+                (Reporter::Harness, Some(end), _) => end,
+                (_, _, true) => Failure::NoAnswer,
+                (_, _, false) => Failure::MalformedAnswer,
+            });
         }
         if grounded.value != Some(true) {
             if self
@@ -217,9 +233,6 @@ impl Attempt<'_> {
             {
                 return Ok(Failure::Fabricated);
             }
-            let ends = runs
-                .iter()
-                .find_map(|run| Failure::of_exit(run.outcome.exit));
             return Ok(match (ends, judgement.pass) {
                 (Some(end), _) => end,
                 (None, true) => Failure::NotReproduced,

@@ -13,11 +13,12 @@ use super::replay::ReplayError;
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
-    Agent, AgentError, End, Environment, Event, Opening, PromptError, Prompts, Recorder, WORKSPACE,
+    Agent, AgentError, End, Environment, Event, Interaction, Opening, PromptError, Prompts,
+    Recorder, WORKSPACE,
 };
 use crate::model::{Model, ModelName, Providers, ScriptError};
 use crate::sandbox::{Runner, Sandbox, SandboxError};
-use crate::score::{self, Printed, ScoreError};
+use crate::score::{self, Printed, Reporter, ScoreError};
 use crate::task::{GuestError, PaperId, Task, TaskError};
 use crate::workspace::{Access, Hash, MountError, Workspace};
 
@@ -221,6 +222,10 @@ pub(super) fn attempt_with(
         left: &left,
         answer: &answer(&ending),
         printed: Some(&printed),
+        reporter: match settings.interaction {
+            Interaction::Dynamic => Reporter::Agent,
+            Interaction::Fixed => Reporter::Harness,
+        },
     }
     .score(runner)?;
     if runner.cancel().is_cancelled() {

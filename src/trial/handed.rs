@@ -13,7 +13,7 @@ use super::setup;
 use super::spec::Settings;
 use crate::agent::{Brief, Prompts};
 use crate::sandbox::Runner;
-use crate::score::{Attempt, Score, ScoreError};
+use crate::score::{Attempt, Reporter, Score, ScoreError};
 use crate::task::{Docstring, Files, Task};
 use crate::workspace::{Dir, ImportError, Node, Tree, import};
 
@@ -167,6 +167,7 @@ fn score_work(
         left: &Tree::from(Arc::new(left)),
         answer,
         printed: None,
+        reporter: Reporter::Agent,
     };
     Ok(attempt.score(runner)?)
 }

@@ -70,6 +70,7 @@ fn score(left: &Left) -> Score {
         left: &workspace.tree("/workspace").unwrap(),
         answer: &left.answer,
         printed: Some(&printed),
+        reporter: autoexp::score::Reporter::Agent,
     }
     .score(&runner)
     .unwrap()

@@ -400,7 +400,7 @@ fn all_functions_are_written_in_one_reply_run_and_read_without_a_word_of_it() {
     let (outcome, events) = played(&[said(&block("return 1 / 0"))], &fixed);
     assert_eq!(
         (&outcome["steps"], &outcome["failure"]),
-        (&json!(1), &json!("no_answer"))
+        (&json!(1), &json!("crashed"))
     );
     let asked = events.iter().filter(|event| event["event"] == "reply");
     assert_eq!(asked.count(), 1);

@@ -116,6 +116,7 @@ fn problems(paper: &Arc<Paper>, set: &Path, runner: &Runner) -> Vec<String> {
         left: &left,
         answer: &Value::Object(answer),
         printed: Some(&printed),
+        reporter: autoexp::score::Reporter::Agent,
     }
     .score(runner)
     .unwrap();
