@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::event::{Event, PythonRun, ReplyTime, Said};
+use super::prompt::{PromptError, Prompts};
 use crate::model::{Message, Model, ModelError, Reply, Request};
 pub use crate::sandbox::WORKSPACE;
 use crate::sandbox::{Exit, Invocation, Limits, Outcome, Program, Runner, SandboxError};
@@ -51,6 +52,7 @@ pub struct Environment<'a> {
 /// A model that tools may ask, and where what it says is recorded.
 struct Auxiliary<'a> {
     model: &'a mut dyn Model,
+    prompts: &'a Prompts,
     record: Box<Record<'a>>,
 }
 
@@ -60,6 +62,7 @@ pub(super) enum Halt {
     /// To be gone on with.
     Interrupted(String),
     Record(io::Error),
+    Prompt(PromptError),
 }
 
 /// Why an attempt stopped that whoever runs it cancelled.
@@ -105,10 +108,12 @@ impl<'a> Environment<'a> {
     pub fn with_auxiliary(
         mut self,
         model: &'a mut dyn Model,
+        prompts: &'a Prompts,
         record: impl FnMut(&Event) -> io::Result<()> + 'a,
     ) -> Environment<'a> {
         self.auxiliary = Some(Auxiliary {
             model,
+            prompts,
             record: Box::new(record),
         });
         self
@@ -208,10 +213,23 @@ impl<'a> Environment<'a> {
     }
 
     /// What the auxiliary model says to a text; otherwise, what the agent can do instead.
-    pub fn ask(&mut self, text: String) -> Result<String, String> {
-        let Some(Auxiliary { model, record }) = &mut self.auxiliary else {
+    pub fn ask(
+        &mut self,
+        text: impl FnOnce(&Prompts) -> Result<String, PromptError>,
+    ) -> Result<String, String> {
+        let Some(auxiliary) = &mut self.auxiliary else {
             return Err("no model is there to do it".to_owned());
         };
+        let Auxiliary {
+            model,
+            prompts,
+            record,
+        } = auxiliary;
+        let text = text(prompts).map_err(|error| {
+            let told = error.to_string();
+            self.halt = Some(Halt::Prompt(error));
+            told
+        })?;
         let asked = Instant::now();
         let messages = [Message::User { text: text.clone() }];
         let request = Request {

@@ -30,6 +30,9 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "four_field/correction",
     "reflexion/reflect",
     "reflexion/lessons",
+    "asked/edit_file",
+    "asked/understand_part",
+    "asked/merge_notes",
     "fixed/system",
     "fixed/task",
     "fixed/correction",
@@ -261,6 +264,41 @@ impl Prompts {
     /// What is added to the last observation before the last step.
     pub fn last_step(&self, what: &str) -> Result<String, PromptError> {
         self.fill("shared/last_step", context! { what })
+    }
+
+    /// Asks another model for a changed file.
+    pub fn edit_file(
+        &self,
+        file: &str,
+        instruction: &str,
+        text: &str,
+    ) -> Result<String, PromptError> {
+        self.fill("asked/edit_file", context! { file, instruction, text })
+    }
+
+    /// Asks another model what a part of a file says, one of so many.
+    pub fn understand_part(
+        &self,
+        file: &str,
+        wanted: &str,
+        (part, parts): (usize, usize),
+        text: &str,
+    ) -> Result<String, PromptError> {
+        let with = context! { file, wanted, part, parts, text };
+        self.fill("asked/understand_part", with)
+    }
+
+    /// Asks it to make one answer of what it noted of each part.
+    pub fn merge_notes(
+        &self,
+        file: &str,
+        wanted: &str,
+        notes: &[String],
+    ) -> Result<String, PromptError> {
+        self.fill(
+            "asked/merge_notes",
+            context! { file, wanted, notes => Serde(notes) },
+        )
     }
 
     /// Asks for a summary of the conversation so far.

@@ -338,6 +338,7 @@ impl Attempt<'_, '_, '_> {
                     return Err(Stopped::End(End::Interrupted { reason }));
                 }
                 Some(Halt::Record(error)) => return Err(AgentError::Record(error).into()),
+                Some(Halt::Prompt(error)) => return Err(AgentError::Prompt(error).into()),
                 None => {}
             }
             match called {

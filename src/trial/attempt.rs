@@ -190,7 +190,7 @@ pub(super) fn attempt_with(
         .within(budget.fuel, budget.seconds.map(Duration::from_secs));
     if let Some(model) = &mut minds.auxiliary {
         let record = |event: &Event| recorder.borrow_mut().record(event);
-        environment = environment.with_auxiliary(model.as_mut(), record);
+        environment = environment.with_auxiliary(model.as_mut(), prompts, record);
     }
     let attempted = Agent {
         model: minds.model.as_mut(),

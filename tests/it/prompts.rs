@@ -85,6 +85,17 @@ fn what_is_said_later() {
 }
 
 #[test]
+fn what_tools_ask_of_another_model() {
+    let prompts = Prompts::load().unwrap();
+    let said = [
+        prompts.edit_file("a.py", "Say 2.\nNot 1.", "print(1)\n"),
+        prompts.understand_part("a.py", "what it prints", (2, 3), "     7\tprint(1)\n"),
+        prompts.merge_notes("a.py", "what it prints", &["1".to_owned(), "2".to_owned()]),
+    ];
+    assert_snapshot!("asked", said.map(Result::unwrap).join("---\n"));
+}
+
+#[test]
 fn what_is_shown_is_what_is_sent() {
     let dir = Dir::new();
     paper::lay(&dir);

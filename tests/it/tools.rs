@@ -62,13 +62,16 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
     workspace
         .mount(WORKSPACE, &task(), Access::ReadWrite)
         .unwrap();
+    let prompts = Prompts::load().unwrap();
     let mut asked = Scripted(auxiliary.iter().map(|text| said(text)).collect());
     let mut events: Vec<Event> = Vec::new();
     let recorder = RefCell::new(&mut events as &mut dyn Recorder);
     let environment = Environment::new(workspace, &runner, Limits::default(), |_| ()).unwrap();
     let mut environment = match auxiliary {
         [] => environment,
-        _ => environment.with_auxiliary(&mut asked, |event| recorder.borrow_mut().record(event)),
+        _ => environment.with_auxiliary(&mut asked, &prompts, |event| {
+            recorder.borrow_mut().record(event)
+        }),
     };
     let replies = calls
         .iter()
@@ -87,7 +90,7 @@ fn play(set: Tools, calls: &[(&str, Value)], auxiliary: &[&str]) -> Vec<Event> {
         strategy: Strategy::Native,
         interaction: Interaction::Dynamic,
         tools: &Strategy::Native.tools(set),
-        prompts: &Prompts::load().unwrap(),
+        prompts: &prompts,
         history: History::default(),
         max_steps: 100,
         budget: Budget::default(),

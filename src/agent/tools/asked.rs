@@ -52,14 +52,8 @@ impl Tool for EditFile {
             Err(workspace::Errno::Noent) => String::new(),
             Err(errno) => return Err(files::refused(&file_name)(errno)),
         };
-        let prompt = format!(
-            "Change the file {file_name} as the instruction says. Answer with the whole changed \
-             file between one line of ``` and another, and nothing else. Change nothing that the \
-             instruction doesn't ask for.\n\nInstruction:\n{edit_instruction}\n\nThe file:\n\
-             ```\n{old}\n```\n"
-        );
         let reply = environment
-            .ask(prompt)
+            .ask(|prompts| prompts.edit_file(&file_name, &edit_instruction, &old))
             .map_err(instead("write_file, or command_line with sed,"))?;
         let Some(new) = fenced(&reply) else {
             return Err(Refused::Mistake(format!(
@@ -144,36 +138,17 @@ impl Tool for UnderstandFile {
         let (count, looked_at) = (pieces.len(), pieces.len().min(PIECES));
         let mut answers = Vec::new();
         for (at, piece) in pieces.into_iter().take(PIECES).enumerate() {
-            let prompt = format!(
-                "This is part {} of {count} of the file {file_name}. Tell what it says of the \
-                 following, with the numbers of the lines; quote what matters. Say so if it says \
-                 nothing of it. Guess nothing.\n\nLook for:\n{things_to_look_for}\n\n\
-                 The part:\n```\n{piece}```\n",
-                at + 1
-            );
-            answers.push(
-                environment
-                    .ask(prompt)
-                    .map_err(instead("read_file and inspect_file_lines"))?,
-            );
+            let at = (at + 1, count);
+            let answer = environment.ask(|prompts| {
+                prompts.understand_part(&file_name, &things_to_look_for, at, &piece)
+            });
+            answers.push(answer.map_err(instead("read_file and inspect_file_lines"))?);
         }
         let answer = match answers.len() {
             1 => answers.swap_remove(0),
-            _ => {
-                let parts: String = answers
-                    .iter()
-                    .enumerate()
-                    .map(|(at, answer)| format!("Part {}:\n{answer}\n\n", at + 1))
-                    .collect();
-                let prompt = format!(
-                    "These are notes on the parts of the file {file_name}, made to answer the \
-                     following. Merge them into one answer. Leave out nothing that matters, and \
-                     add nothing.\n\nLook for:\n{things_to_look_for}\n\n{parts}"
-                );
-                environment
-                    .ask(prompt)
-                    .map_err(instead("read_file and inspect_file_lines"))?
-            }
+            _ => environment
+                .ask(|prompts| prompts.merge_notes(&file_name, &things_to_look_for, &answers))
+                .map_err(instead("read_file and inspect_file_lines"))?,
         };
         let rest = match count - looked_at {
             0 => String::new(),
