@@ -343,7 +343,13 @@ fn told(
     let (mut prompt, mut steps, mut ending) = (None, Vec::<Step>::new(), String::new());
     for event in events {
         match event {
-            Event::Started { messages, .. } => prompt = Some(opening(&messages, task, prompts)),
+            Event::Started { messages, .. } => match (&prompt, steps.last_mut()) {
+                (Some(_), Some(step)) => step.observations.push(Seen {
+                    note: "another try begins, and is told".to_owned(),
+                    text: clip(&texts(&messages), most),
+                }),
+                _ => prompt = Some(opening(&messages, task, prompts)),
+            },
             Event::Reply { reply, .. } => steps.push(step(reply, most)),
             Event::Observed { observations, .. } => {
                 let Some(step) = steps.last_mut() else {
@@ -379,7 +385,7 @@ fn told(
                 ..Step::default()
             }),
             Event::Tried { ending: end } => steps.push(Step {
-                text: format!("(a try is over, and another begins) {}", ended(&end)),
+                text: format!("(a try is over, and another follows) {}", ended(&end)),
                 ..Step::default()
             }),
             Event::Ended { ending: end } => ending = ended(&end),
@@ -389,12 +395,17 @@ fn told(
     (prompt, steps, ending)
 }
 
-fn opening(messages: &[Message], task: &str, prompts: &mut BTreeMap<String, Prompt>) -> String {
+/// What a model is told first.
+fn texts(messages: &[Message]) -> String {
     let texts = messages.iter().filter_map(|message| match message {
         Message::System { text } | Message::User { text } => Some(text.as_str()),
         _ => None,
     });
-    let text = texts.collect::<Vec<_>>().join("\n\n");
+    texts.collect::<Vec<_>>().join("\n\n")
+}
+
+fn opening(messages: &[Message], task: &str, prompts: &mut BTreeMap<String, Prompt>) -> String {
+    let text = texts(messages);
     let hash = blake3::hash(text.as_bytes()).to_hex()[..12].to_owned();
     prompts.entry(hash.clone()).or_insert_with(|| Prompt {
         hash: hash.clone(),

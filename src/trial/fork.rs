@@ -9,7 +9,7 @@ use super::resume::Recorded;
 use super::setup;
 use super::spec::TrialSpec;
 use crate::agent::{Event, Prompts, Recorder};
-use crate::model::{Asking, Model, ModelError, ModelName, Providers, Reply, Request};
+use crate::model::{Asking, Message, Model, ModelError, ModelName, Providers, Reply, Request};
 use crate::sandbox::Runner;
 use crate::task::Task;
 use crate::workspace::{Hash, Tree};
@@ -119,9 +119,19 @@ pub fn fork(
         let is_reply = |event: &&Event| matches!(event, Event::Reply { .. });
         events.iter().filter(is_reply).count()
     };
-    let known = match said(earlier) > said(begun) {
+    // Only what was paid for isn't asked for again: any other model says the same from the start.
+    let is_paid = matches!(spec.model, ModelName::Remote { .. });
+    let known = match is_paid && said(earlier) > said(begun) {
         true => earlier,
         false => begun,
+    };
+    let own = setup::model(spec, task, providers, &[])?;
+    let own = match spec.model {
+        ModelName::Oracle | ModelName::Nop | ModelName::Sim { .. } => Box::new(Afresh {
+            model: own,
+            before: None,
+        }),
+        ModelName::Script(_) | ModelName::Replay(_) | ModelName::Remote { .. } => own,
     };
     let asked = |event: &Event| matches!(event, Event::Auxiliary { .. });
     let auxiliary = match setup::auxiliary(spec, providers, &[]) {
@@ -129,10 +139,7 @@ pub fn fork(
         own => Some(own.unwrap_or_else(|| Box::new(Nobody))),
     };
     let minds = Minds {
-        model: Box::new(Recorded::conversation(
-            known,
-            setup::model(spec, task, providers, &[])?,
-        )),
+        model: Box::new(Recorded::conversation(known, own)),
         auxiliary: auxiliary
             .map(|model| Box::new(Recorded::auxiliary(known, model)) as Box<dyn Model>),
         keeps_time: true,
@@ -162,6 +169,33 @@ impl Recorder for Checked<'_> {
 
     fn left(&mut self, tree: &Tree) {
         self.recorder.left(tree);
+    }
+}
+
+/// A model that goes by what it did so far: it is shown none of the steps before the fork, and so
+/// begins with its own.
+struct Afresh {
+    model: Box<dyn Model>,
+    /// Messages that there were when it was first asked.
+    before: Option<usize>,
+}
+
+impl Model for Afresh {
+    fn reply(&mut self, request: &Request<'_>) -> Result<Reply, ModelError> {
+        let all = request.messages;
+        let before = *self.before.get_or_insert(all.len());
+        let is_reply = |message: &Message| matches!(message, Message::Assistant(_));
+        let opening = all.iter().position(is_reply).unwrap_or(all.len());
+        // Another try has its own opening, and none of the steps before.
+        let since = match before <= all.len() {
+            true => before.max(opening),
+            false => opening,
+        };
+        let messages = [&all[..opening], &all[since..]].concat();
+        self.model.reply(&Request {
+            messages: &messages,
+            tools: request.tools,
+        })
     }
 }
 

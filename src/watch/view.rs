@@ -18,7 +18,8 @@ pub struct View<'a> {
     /// The replies that were recorded before the trial was stopped, and how many have come again.
     earlier: Vec<&'a Reply>,
     replies: usize,
-    /// The repository before the next call.
+    /// The repository at the start of each try, and before the next call.
+    given: Tree,
     before: Tree,
     /// What each call of the step changed.
     changes: Vec<Vec<Line>>,
@@ -88,7 +89,8 @@ impl<'a> View<'a> {
             model: inert(model),
             earlier: earlier.collect(),
             replies: 0,
-            before: given,
+            before: given.clone(),
+            given,
             changes: Vec::new(),
             calls: Vec::new(),
             totals: Totals::default(),
@@ -110,8 +112,13 @@ impl<'a> View<'a> {
         } else {
             ""
         };
-        if purpose == Purpose::Summary {
-            let mut lines = vec![Line::new(Tone::Head, format!("summary{again}"))];
+        let aside = match purpose {
+            Purpose::Step => None,
+            Purpose::Summary => Some("summary"),
+            Purpose::Reflection => Some("what was learned"),
+        };
+        if let Some(what) = aside {
+            let mut lines = vec![Line::new(Tone::Head, format!("{what}{again}"))];
             lines.extend(text::said(&reply.text));
             return lines;
         }
@@ -143,7 +150,10 @@ impl<'a> View<'a> {
 
     fn lines(&mut self, event: &Event) -> Vec<Line> {
         match event {
-            Event::Started { .. } => vec![Line::new(Tone::Plain, self.about.clone())],
+            Event::Started { .. } => {
+                self.before = self.given.clone();
+                vec![Line::new(Tone::Plain, self.about.clone())]
+            }
             Event::Reply {
                 step,
                 purpose,
@@ -168,7 +178,7 @@ impl<'a> View<'a> {
             }
             Event::Observed { observations, .. } => self.observed(observations),
             Event::Tried { ending } => {
-                let told = format!("  {}; another try begins", over(ending));
+                let told = format!("  {}; another try follows", over(ending));
                 vec![Line::new(Tone::Quiet, told)]
             }
             Event::Ended { ending } => match ending {

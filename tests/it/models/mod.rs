@@ -11,6 +11,7 @@ mod protocols;
 mod replies;
 mod resumed;
 mod server;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::fs;
