@@ -151,10 +151,10 @@ impl Prompts {
     }
 
     /// What is added to it for whoever works on a task with other tools than ours.
-    pub fn folder(&self, task: &TaskId) -> Result<String, PromptError> {
+    pub fn folder(&self, task: &TaskId, packages: &[String]) -> Result<String, PromptError> {
         self.fill(
             "shared/folder",
-            minijinja::context! { task => task.to_string() },
+            minijinja::context! { task => task.to_string(), packages => packages.to_vec() },
         )
     }
 

@@ -12,7 +12,8 @@ use cap_std::fs::Dir;
 
 use super::common::{Common, INTERRUPTED, cancel_on_interrupt};
 use super::error::inert;
-use crate::sandbox::{Exit, Invocation, Limits, Outcome, Output, Program, Stdin};
+use crate::packages::{self, Pinned};
+use crate::sandbox::{Exit, Invocation, Limits, Outcome, Output, Program, Runner, Stdin};
 use crate::units;
 use crate::workspace::{self, Access, Change, ChangeKind, Imported, Workspace};
 
@@ -41,6 +42,10 @@ pub(super) struct Args {
     /// /NAME); :ro can't be changed, :rw is written back at the end. May be given more than once
     #[arg(long = "mount", value_name = "HOST[:GUEST][:ro|rw]")]
     mounts: Vec<MountArg>,
+    /// A package of pure Python beside the runtime's, whose wheel is fetched by pip: autograd==1.9.1.
+    /// May be given more than once; what it needs itself is to be named too
+    #[arg(long = "package", value_name = "NAME==VERSION")]
+    packages: Vec<Pinned>,
     /// The working directory, as the program sees it
     #[arg(long, value_name = "DIR", default_value = HOME)]
     cwd: String,
@@ -76,6 +81,7 @@ Examples:
   autoexp python script.py --its-own option
   autoexp python --fuel 10G --memory 512MiB --stats -c 'print(sum(range(10**6)))'
   autoexp python --mount .:rw -m mypackage.train
+  autoexp python --package autograd==1.9.1 train.py
   echo 'print(input())' | autoexp python --mount ~/data:/data:ro -c 'import os; print(os.listdir(\"/data\"))'";
 
 /// Where the current directory is mounted.
@@ -151,7 +157,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     };
     let sandbox = common.sandbox(common.progress().as_ref())?;
     cancel_on_interrupt(&invocation.cancel)?;
-    let outcome = sandbox
+    let wheels = packages::pinned(&args.packages, &common.cache()?, &common.fetch_options());
+    let packages = common.packages()?.tree(&wheels?)?;
+    let outcome = Runner::new(sandbox, None)
+        .with_packages(packages)
         .run(&mut workspace, invocation, &limits)
         .context("run the program")?;
 

@@ -13,7 +13,8 @@ mod wheel;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,25 @@ pub use error::PackageError;
 
 use crate::sandbox::runtime::{Cache, FetchOptions, Sha256};
 use crate::workspace::Tree;
+
+/// A package and its version: `autograd==1.9.1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned(String);
+
+impl FromStr for Pinned {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Pinned, String> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.+!".contains(&b);
+        let word = |text: &str| {
+            !text.is_empty() && !text.starts_with(['-', '.']) && text.bytes().all(plain)
+        };
+        match text.split_once("==") {
+            Some((name, version)) if word(name) && word(version) => Ok(Pinned(text.to_owned())),
+            _ => Err("write a package and its version, as in autograd==1.9.1".to_owned()),
+        }
+    }
+}
 
 /// A wheel, to the byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +132,44 @@ pub fn lock(
     found.collect()
 }
 
+/// Finds the wheels of packages whose versions are said, as [`lock`] does; pip is asked once for
+/// each, and what it found is kept.
+pub fn pinned(
+    requirements: &[Pinned],
+    cache: &Cache,
+    options: &FetchOptions,
+) -> Result<Vec<LockedWheel>, PackageError> {
+    let packages = Packages::new(cache.clone(), options.clone());
+    let found = requirements.iter().map(|Pinned(requirement)| {
+        let path = packages.folder().join(format!("{requirement}.toml"));
+        let known = fs::read_to_string(&path).ok();
+        // What can't be read is found anew.
+        if let Some(wheel) = known.and_then(|text| toml::from_str(&text).ok()) {
+            return Ok(wheel);
+        }
+        let wheel = lock(std::slice::from_ref(requirement), cache, options)?.remove(0);
+        let text = toml::to_string(&wheel).map_err(std::io::Error::other);
+        let written = text.and_then(|text| write(&path, text.as_bytes()));
+        written.map_err(|source| PackageError::Io {
+            doing: "write",
+            path,
+            source,
+        })?;
+        Ok(wheel)
+    });
+    found.collect()
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
 /// Locked wheels as trees: fetched into the cache when they are first asked for. To be shared.
 #[derive(Clone)]
 pub struct Packages {
@@ -177,23 +235,20 @@ impl Packages {
         pip::download(requirement, sha256, &self.options, self.cache.root())
     }
 
+    fn folder(&self) -> PathBuf {
+        self.cache.root().join("wheels")
+    }
+
     fn path(&self, locked: &LockedWheel) -> PathBuf {
-        let name = format!("{}.whl", locked.sha256);
-        self.cache.root().join("wheels").join(name)
+        self.folder().join(format!("{}.whl", locked.sha256))
     }
 
     fn keep(&self, locked: &LockedWheel, bytes: &[u8]) -> Result<(), PackageError> {
         let path = self.path(locked);
-        let failed = |source| PackageError::Io {
+        write(&path, bytes).map_err(|source| PackageError::Io {
             doing: "write",
-            path: path.clone(),
+            path,
             source,
-        };
-        let folder = path.parent().unwrap_or(&path);
-        fs::create_dir_all(folder).map_err(failed)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        std::io::Write::write_all(&mut file, bytes).map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
+        })
     }
 }

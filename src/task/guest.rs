@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{error::TaskError, spec::Paper};
-use crate::packages::{LockedWheel, PackageError, Packages};
+use crate::packages::{LockedWheel, PackageError, Packages, Pinned};
 use crate::sandbox::Runner;
 
 /// The file in a paper's folder.
@@ -37,12 +37,7 @@ pub enum GuestError {
 impl Guest {
     /// Whether a text names a package and its version: `autograd==1.9.1`.
     pub(super) fn is_requirement(text: &str) -> bool {
-        let word = |text: &str| {
-            let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.+!".contains(&b);
-            !text.is_empty() && !text.starts_with('-') && text.bytes().all(plain)
-        };
-        text.split_once("==")
-            .is_some_and(|(name, version)| word(name) && word(version))
+        text.parse::<Pinned>().is_ok()
     }
 }
 

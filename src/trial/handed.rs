@@ -54,8 +54,8 @@ fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
         place: "this folder".to_owned(),
         ..setup::brief(task, &Settings::default())?
     };
-    let (task, folder) = (prompts.task(&brief)?, prompts.folder(task.id())?);
-    Ok(format!("{task}\n\n{folder}\n"))
+    let folder = prompts.folder(task.id(), &task.paper().guest.0)?;
+    Ok(format!("{}\n\n{folder}\n", prompts.task(&brief)?))
 }
 
 /// The files of a task as they are handed over, with what is told of it.

@@ -42,7 +42,7 @@ fn a_task_is_worked_on_in_a_folder_and_scored() {
 
         autoexp score tiny_0 .
 
-    The commands are run again for that, as they stand above, by the Python of `autoexp python`: CPython 3.15 with numpy, scipy, pandas and scikit-learn, without network, threads or subprocesses, where numpy's default integer is 32 bits wide. So `autoexp python run.py` in this folder shows what will count.
+    The commands are run again for that, as they stand above, by the Python of `autoexp python`: CPython 3.15 with numpy, scipy, pandas and scikit-learn, without network, threads or subprocesses, where numpy's default integer is 32 bits wide. So `autoexp python run.py` in this folder shows what will count; with `--mount .:rw` before the script, files that it writes are kept.
     "#);
 
     dir.autoexp(["score", "tiny_0", "work"])

@@ -102,6 +102,37 @@ fn a_paper_runs_with_the_packages_it_names_to_the_byte() {
 }
 
 #[test]
+fn a_program_of_ones_own_runs_with_the_packages_it_is_given() {
+    let dir = Dir::new();
+    // A name that was never seen: which wheel a name and version mean is kept.
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let name = format!("given{}", since.as_nanos());
+    wheel(&dir, &name, "answer = 42\n", "py3-none-any");
+    let (package, program) = (
+        format!("{name}==1.0"),
+        format!("import {name}; print({name}.answer)"),
+    );
+    let with = ["python", "--package", &package, "-c", &program];
+    let first = offline(&dir, &with).run().code(0);
+    assert_eq!(first.stdout(), "42\n");
+    std::fs::remove_file(dir.path(&format!("wheels/{name}-1.0-py3-none-any.whl"))).unwrap();
+    let again = offline(&dir, &with).run().code(0);
+    assert_eq!(again.stdout(), "42\n");
+
+    let other = ["python", "--package", "nowhere==1.0", "-c", ""];
+    offline(&dir, &other)
+        .run()
+        .code(2)
+        .complains("fetch the package nowhere==1.0: pip found no wheel of pure Python");
+    for wrong in ["numpy", "a==", "../a==1", "a==1/2", "a>=1"] {
+        offline(&dir, &["python", "--package", wrong, "-c", ""])
+            .run()
+            .code(2)
+            .complains("write a package and its version, as in autograd==1.9.1");
+    }
+}
+
+#[test]
 fn what_is_no_package_of_pure_python_is_refused() {
     let dir = Dir::new();
     wheel(&dir, "compiled", "", "cp313-cp313-manylinux2014_x86_64");

@@ -78,7 +78,8 @@ fn what_is_said_later() {
         prompts.elsewhere(4),
         prompts.reflect("It ended without an answer: all steps were used."),
         prompts.plan("1. Look around."),
-        prompts.folder(&"tiny_0".parse().unwrap()),
+        prompts.folder(&"tiny_0".parse().unwrap(), &[]),
+        prompts.folder(&"tiny_0".parse().unwrap(), &["autograd==1.9.1".to_owned()]),
     ];
     let said: Vec<String> = said.into_iter().map(Result::unwrap).collect();
     assert_snapshot!("later", said.join("\n---\n"));
