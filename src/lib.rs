@@ -9,6 +9,7 @@ pub mod author;
 pub mod check;
 pub mod cli;
 pub mod doctor;
+pub mod harbor;
 pub mod judge;
 pub mod model;
 pub mod packages;

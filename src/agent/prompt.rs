@@ -44,6 +44,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "shared/task",
     "shared/folder",
     "shared/sandbox",
+    "shared/container",
     "shared/malformed",
     "shared/near",
     "shared/last_step",
@@ -148,6 +149,11 @@ impl Prompts {
     /// All that an agent with tools of its own is told, which works in a sandbox of ours.
     pub fn sandbox(&self, brief: &Brief) -> Result<String, PromptError> {
         self.fill("shared/sandbox", brief)
+    }
+
+    /// All that an agent with tools of its own is told, which works in a container of somebody's.
+    pub fn container(&self, brief: &Brief) -> Result<String, PromptError> {
+        self.fill("shared/container", brief)
     }
 
     /// What is added to it for whoever works on a task with other tools than ours.

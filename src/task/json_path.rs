@@ -38,6 +38,15 @@ impl JsonPath {
             Step::Index(index) => value.as_array()?.get(*index),
         })
     }
+
+    /// Its steps, as a list of names and positions.
+    pub fn steps(&self) -> Value {
+        let steps = self.0.iter().map(|step| match step {
+            Step::Key(key) => Value::from(key.as_str()),
+            Step::Index(index) => Value::from(*index),
+        });
+        steps.collect()
+    }
 }
 
 impl FromStr for JsonPath {

@@ -48,6 +48,19 @@ pub fn told_in_sandbox(task: &Task, prompts: &Prompts) -> Result<String, TrialEr
     Ok(prompts.sandbox(&setup::brief(task, &Settings::default())?)?)
 }
 
+/// Likewise, which works in a folder of a container of somebody's.
+pub fn told_in_container(
+    task: &Task,
+    place: &str,
+    prompts: &Prompts,
+) -> Result<String, TrialError> {
+    let brief = Brief {
+        place: place.to_owned(),
+        ..setup::brief(task, &Settings::default())?
+    };
+    Ok(prompts.container(&brief)?)
+}
+
 /// What whoever works on a task in a folder of their own is told.
 fn told(task: &Task, prompts: &Prompts) -> Result<String, TrialError> {
     let brief = Brief {

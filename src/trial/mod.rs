@@ -43,7 +43,7 @@ pub use folder::{Claimed, RecordError, RunFolder, read as read_record};
 pub use fork::{Before, Fork, ForkError, Forked, fork};
 pub use handed::{
     ANSWER, HandedError, hand_over, handed_files, read_answer, score_folder, score_tree,
-    told_in_sandbox,
+    told_in_container, told_in_sandbox,
 };
 pub use outcome::{Measured, TrialOutcome};
 pub use patches::Patches;

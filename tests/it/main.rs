@@ -15,6 +15,7 @@ mod file_operations;
 mod fresh;
 mod golden;
 mod handed;
+mod harbor;
 mod hermetic;
 mod hostile;
 mod limits;

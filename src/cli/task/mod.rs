@@ -1,6 +1,7 @@
 //! `autoexp task`: the benchmark itself.
 
 mod audits;
+mod export;
 mod import;
 mod list;
 mod new;
@@ -114,6 +115,8 @@ enum Command {
     },
     /// Bring in the papers of another benchmark, from your own checkout of it
     Import(import::Args),
+    /// Write tasks as another harness takes them, for its agents to work on
+    Export(export::Args),
     /// Make a variant of a paper in which functions, methods and classes have other names, and check it
     ///
     /// So whether a model remembers a public repository is told from whether it can rebuild it.
@@ -237,6 +240,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         }
         Command::New(args) => return new::run(*args, common, &mut stdout),
         Command::Import(args) => return import::run(args, common, &mut stdout),
+        Command::Export(args) => return export::run(args, common, &mut stdout),
         Command::Rename(args) => return variant::rename(args, common, &mut stdout),
         Command::Canary(args) => return variant::canaries(args, common, &mut stdout),
         Command::Show { id, tasks } => {
