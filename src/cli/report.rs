@@ -7,10 +7,12 @@ use anyhow::Context;
 
 use super::common::Common;
 use crate::progress::Total;
-use crate::report::{Format, Report, ReportError, Wanted, blocks, load};
+use crate::report::{Format, Report, ReportError, Wanted, blocks, load, write_atif};
 
 /// The page in a run's folder.
 const PAGE: &str = "report.html";
+/// The folder of trajectories there.
+const TRAJECTORIES: &str = "atif";
 
 /// Make a report of one run or several: a page to look at, or its numbers
 ///
@@ -24,9 +26,9 @@ pub(super) struct Args {
     runs: Vec<PathBuf>,
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: Format,
-    /// Where it goes [default: report.html in the folder of the run, or here if there are several;
-    /// other formats to standard output]
-    #[arg(long, value_name = "FILE")]
+    /// Where it goes [default: report.html, or of trajectories atif, in the folder of the run, or
+    /// here if there are several; other formats to standard output]
+    #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// A trial to look into, whole; may be given more than once [default: failures and surprises]
     #[arg(long = "trial", value_name = "ID")]
@@ -42,9 +44,13 @@ Examples:
   autoexp report runs/a runs/b --out both.html
   autoexp report runs/a --format csv > trials.csv
   autoexp report runs/a --format json | jq '.series[] | [.label, .verified.rate]'
+  autoexp report runs/a --format atif --out trajectories
   autoexp report runs/a --trial exposure-ebb_0.sim-0.6.1.0123456789ab --out trial.html";
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
+    if args.format == Format::Atif {
+        return trajectories(&args, common);
+    }
     let wanted = Wanted {
         trials: args.trials,
         upstream: args.upstream,
@@ -64,6 +70,24 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     };
     write(&out, &text)?;
     writeln!(std::io::stdout().lock(), "report: {}", out.display())?;
+    Ok(0)
+}
+
+fn trajectories(args: &Args, common: &Common) -> anyhow::Result<u8> {
+    let out = match (&args.out, args.runs.as_slice()) {
+        (Some(out), _) => out.clone(),
+        (None, [run]) => run.join(TRAJECTORIES),
+        (None, _) => PathBuf::from(TRAJECTORIES),
+    };
+    let progress = common.progress();
+    let stage = progress.stage("writing trajectories", Total::Unknown);
+    let count = write_atif(&args.runs, &args.trials, &out).context("write the trajectories")?;
+    stage.finish();
+    writeln!(
+        std::io::stdout().lock(),
+        "trajectories: {count}, each in a folder of {}",
+        out.display()
+    )?;
     Ok(0)
 }
 
@@ -87,6 +111,7 @@ fn make(
         Format::Json => report.json()?,
         Format::Md => report.markdown(),
         Format::Latex => report.latex(),
+        Format::Atif => unreachable!("trajectories are written by themselves"),
     };
     stage.finish();
     Ok(text)

@@ -22,6 +22,8 @@ pub enum Format {
     Md,
     /// Tables for LaTeX, with booktabs
     Latex,
+    /// Trajectories in the Agent Trajectory Interchange Format: a folder, with one for each trial
+    Atif,
 }
 
 /// The version of the JSON's layout.

@@ -8,12 +8,13 @@
 //!   several attempts; `summary.rs`: all of it in a few words
 //! - `figures/`: what is drawn; `upstream.rs`: what was published elsewhere
 //! - `look.rs`: trials to look into; `page/`: the page
-//! - `export.rs`: the numbers for other programs and texts
+//! - `export.rs`: the numbers for other programs and texts; `atif.rs`: trajectories
 //!
 //! Nothing here runs or reads a task: a folder that was moved, and whose papers are gone, still
 //! reports.
 
 mod analysis;
+mod atif;
 mod blocks;
 mod compare;
 mod export;
@@ -31,6 +32,7 @@ mod verifiers;
 
 use std::path::PathBuf;
 
+pub use atif::write_atif;
 pub use blocks::blocks;
 pub use compare::Comparison;
 pub use export::{Format, comparisons_json};

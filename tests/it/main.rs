@@ -4,6 +4,7 @@
 //! which takes some minutes on a machine that has never run autoexp.
 
 mod ablations;
+mod atif;
 mod authoring;
 mod calls;
 mod cheats;
