@@ -15,6 +15,14 @@ const NOISE: f64 = 1e-6;
 /// Runs each experiment under a host Python in a folder of its own, on both inputs, and compares its
 /// values with the sandbox's. Nothing holds that Python back: the code is run as the user's own is.
 pub fn native(reference: &Reference, python: &Path) -> Result<Vec<Finding>, CheckError> {
+    // The code is run elsewhere; a name alone is looked for on PATH.
+    let python = match python.components().count() {
+        1 => python.to_owned(),
+        _ => std::path::absolute(python).map_err(|source| CheckError::Native {
+            doing: "find the host's Python",
+            source,
+        })?,
+    };
     let mut found = Vec::new();
     let inputs = [
         ("", Some(&reference.code), Some(&reference.runs)),
@@ -29,7 +37,7 @@ pub fn native(reference: &Reference, python: &Path) -> Result<Vec<Finding>, Chec
             continue;
         };
         for (experiment, run) in reference.paper.experiments.iter().zip(runs) {
-            let here = run_natively(python, files, experiment)?;
+            let here = run_natively(&python, files, experiment)?;
             found.extend(compare(experiment, run, here, input));
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::check::{CheckError, Finding, Reference, Severity, native};
-use crate::task::{Task, TaskId};
+use crate::task::Task;
 
 /// Tells a Python with the numerical stack from a bare one; which other packages a paper imports shows
 /// when its code is run.
@@ -40,15 +40,23 @@ pub enum NativeError {
     #[error(transparent)]
     Check(#[from] CheckError),
     #[error(
-        "{id}: what its code gives under {python} is not what it gives in the sandbox, so in a \
-         container nobody could get it right:\n{findings}"
+        "what its code gives under {python} is not what it gives in the sandbox, so in a container \
+         nobody could get it right:\n{findings}{}", needs(.packages)
     )]
     Differs {
-        id: TaskId,
         python: PathBuf,
         /// A line each.
         findings: String,
+        /// What the paper needs beside the runtime's packages.
+        packages: Vec<String>,
     },
+}
+
+fn needs(packages: &[String]) -> String {
+    match packages.is_empty() {
+        true => String::new(),
+        false => format!("\n  that Python is to have {} too", packages.join(", ")),
+    }
 }
 
 /// The Python that was given, else the first on `PATH` that has the packages.
@@ -111,7 +119,7 @@ pub(super) fn refuse(
     match lines.is_empty() {
         true => Ok(()),
         false => Err(NativeError::Differs {
-            id: task.id().clone(),
+            packages: task.paper().guest.0.clone(),
             python: native.python.clone(),
             findings: lines.join("\n"),
         }),

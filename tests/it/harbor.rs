@@ -161,14 +161,10 @@ fn a_task_that_a_native_python_gets_wrong_is_refused_with_the_numbers() {
         *) mkdir -p out; echo '{\"rows\": [[2.4375, 3.75], [4.875, 7.5]]}' > out/table.json ;;\nesac\n";
     dir.write("python", python);
     fs::set_permissions(dir.path("python"), fs::Permissions::from_mode(0o755)).unwrap();
-    let args = [
+    let mut args = [
         "task", "export", "harbor", "tiny_0", "--out", "out", "--native", "./python",
     ];
-    // Absolute, for the code is run in a folder of its own.
-    let absolute = dir.path("python");
-    let mut args: Vec<&str> = args.to_vec();
-    args[7] = absolute.to_str().unwrap();
-    let ran = dir.autoexp(&args).run().code(1);
+    let ran = dir.autoexp(args).run().code(1);
     let said = ran.stderr();
     assert!(said.contains("failed to export tiny_0"), "{said}");
     assert!(
@@ -178,7 +174,7 @@ fn a_task_that_a_native_python_gets_wrong_is_refused_with_the_numbers() {
     assert!(!dir.path("out").exists());
 
     args[7] = "no-such-python";
-    dir.autoexp(&args)
+    dir.autoexp(args)
         .run()
         .code(2)
         .complains("no-such-python: there is none");
