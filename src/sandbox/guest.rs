@@ -9,6 +9,7 @@ use wasmtime::{Memory, ResourceLimiter};
 
 use super::alarm::Alarm;
 use super::cores;
+use super::director::Director;
 use super::gauge::Gauge;
 use super::invocation::{Output, Stdin};
 use super::limits::Limits;
@@ -49,6 +50,8 @@ pub(super) struct Guest {
     pub disk_refused: bool,
     /// What the processes that it starts have from it; none while an image is made.
     pub ancestry: Option<Ancestry>,
+    /// Tells it what to do next, where it is a program that asks.
+    pub director: Option<Box<dyn Director>>,
     /// The most memory that it and a process that it started had together, in bytes.
     pub nested_peak: u64,
     /// Tells when to stop.
@@ -91,6 +94,7 @@ impl Guest {
             memory_refused: false,
             disk_refused: false,
             ancestry: None,
+            director: None,
             nested_peak: 0,
             alarm: Arc::default(),
         }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 
 use super::cancel::Cancel;
+use super::director::Director;
 
 /// One run of `python`: what its command line, environment and standard streams are.
 pub struct Invocation {
@@ -23,6 +24,8 @@ pub struct Invocation {
     pub seed: u64,
     /// Ends the run early.
     pub cancel: Cancel,
+    /// Tells it what to do, where it is a program that asks.
+    pub director: Option<Box<dyn Director>>,
 }
 
 /// Where runs start, and where a repository is mounted.
@@ -85,6 +88,7 @@ impl Invocation {
             stderr: Output::Capture,
             seed: 0,
             cancel: Cancel::default(),
+            director: None,
         }
     }
 

@@ -130,6 +130,7 @@ impl Sandbox {
         guest.ancestry = Some(Ancestry::new(self.0.clone(), limits, invocation.cancel));
         guest.entropy = entropy(invocation.seed);
         guest.stdin = invocation.stdin;
+        guest.director = invocation.director;
         guest.stdout = Sink::new(invocation.stdout, limits.output);
         guest.stderr = Sink::new(invocation.stderr, limits.output);
         let ended = launch(&self.0, guest, turn, limits)?;

@@ -10,6 +10,7 @@
 //! - `runner.rs`: [`Runner`]: runs that needn't be made again; `run_cache.rs`: what they came to
 //! - `process.rs`: one run, from its instance to its outcome; `launch.rs`: its thread
 //! - `nested.rs`: processes that a guest starts
+//! - `director.rs`: programs that last, and are told what to do next
 //! - `engine.rs`: wasmtime's settings, compiling and loading
 //! - `meter/`: makes a module count its own fuel; `gauge.rs`: the host's hand on the counters
 //! - `alarm.rs`: stops a run, `cancel.rs`: lets others do so
@@ -32,6 +33,7 @@ mod blas;
 mod boot;
 mod cancel;
 mod cores;
+mod director;
 mod engine;
 mod error;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -62,6 +64,7 @@ mod threads;
 mod wasi;
 
 pub use cancel::Cancel;
+pub use director::{Director, Next, Pause};
 pub use error::SandboxError;
 pub use invocation::{CommandLineError, Invocation, Output, Program, Stdin, WORKSPACE};
 pub use limits::Limits;

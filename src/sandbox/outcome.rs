@@ -139,7 +139,8 @@ pub struct Outcome {
     pub exit: Exit,
     pub stdout: Printed,
     pub stderr: Printed,
-    /// Units of fuel, from the first instruction of the program on.
+    /// Units of fuel, from the first instruction of the program on; of one with a
+    /// [`Director`](super::Director), since it was told last.
     pub fuel_used: u64,
     /// The most linear memory, in bytes; it never shrinks.
     pub peak_memory: u64,

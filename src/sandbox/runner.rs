@@ -76,7 +76,7 @@ impl Runner {
     /// As [`Sandbox::run`]. An outcome that is known is given at once, with what the run left on
     /// the workspace.
     ///
-    /// Runs that read from or write to a stream are always made, as are those on folders of the
+    /// Runs that read from or write to a stream or are told what to do are always made, as are those on folders of the
     /// host's, which it may change.
     pub fn run(
         &self,
@@ -119,8 +119,12 @@ impl Runner {
 
     /// The hash of all that an outcome follows from; nothing where it follows from more.
     fn key(&self, workspace: &Workspace, invocation: &Invocation, limits: &Limits) -> Option<Hash> {
-        let (Stdin::Bytes(stdin), Output::Capture, Output::Capture) =
-            (&invocation.stdin, &invocation.stdout, &invocation.stderr)
+        let (Stdin::Bytes(stdin), Output::Capture, Output::Capture, None) = (
+            &invocation.stdin,
+            &invocation.stdout,
+            &invocation.stderr,
+            &invocation.director,
+        )
         else {
             return None;
         };

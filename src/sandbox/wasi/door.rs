@@ -4,11 +4,18 @@
 //! A frame is the length of what is asked (32 bits, little endian), that in JSON, and what comes
 //! with it: of a process, its standard input. The answer to a process is a word that is 0 where it
 //! ran, its status, 1 where output was dropped, the length of its standard output, and its output
-//! and error; or 1, and why it did not run. To a descriptor's duplicate: an `errno`, its number.
+//! and error; or 1, and why it did not run. To a descriptor's duplicate: an `errno`, its number. To
+//! what to do next, which comes with what was done: 0 and what the program is told, or 1 where there
+//! is no more.
+
+use std::time::Instant;
 
 use serde::Deserialize;
 use wasmtime::{Caller, Trap};
 
+use super::super::alarm::Stopped;
+use super::super::cores;
+use super::super::director::Pause;
 use super::super::guest::Guest;
 use super::super::nested::{self, Child, KEPT, Left, REQUEST_MAX, Refused, Request};
 use super::super::outcome::Exit;
@@ -25,6 +32,7 @@ const FAULT: i32 = -2;
 enum Asked {
     Run(Request),
     Dup { fd: u32, to: Option<u32> },
+    Next,
 }
 
 pub(super) fn call(
@@ -65,6 +73,10 @@ pub(super) fn call(
                 out_length,
             );
         }
+        Ok((Asked::Next, said)) => {
+            let answer = next(caller, &said, left)?;
+            return reply(caller, &answer, out, out_length);
+        }
         Ok((Asked::Run(request), stdin)) => nested::run(caller.data_mut(), request, stdin, left),
         Err(refused) => Err(refused),
     };
@@ -82,6 +94,44 @@ pub(super) fn call(
         Err(refused) => [&1u32.to_le_bytes()[..], refused.to_string().as_bytes()].concat(),
     };
     reply(caller, &answer, out, out_length)
+}
+
+/// Has the program's director tell it what to do next, with fuel and time for that.
+fn next(caller: &mut Caller<'_, Guest>, said: &[u8], left: Left) -> wasmtime::Result<Vec<u8>> {
+    const NO_MORE: u32 = 1;
+    let guest = caller.data_mut();
+    let Some(mut director) = guest.director.take() else {
+        return Ok(NO_MORE.to_le_bytes().into());
+    };
+    guest.workspace.set_time(left.now);
+    let pause = Pause {
+        fuel_used: guest.fuel_limit.saturating_sub(left.fuel),
+        peak_memory: guest.nested_peak.max(left.memory),
+        workspace: &mut guest.workspace,
+    };
+    let alarm = guest.alarm.clone();
+    let next = cores::without_core(|| alarm.rung().is_some(), || director.next(said, pause));
+    guest.director = Some(director);
+    if alarm.rung().is_some() {
+        return Err(Stopped.into());
+    }
+    let Some(next) = next else {
+        return Ok(NO_MORE.to_le_bytes().into());
+    };
+    // Its clock goes on from where it was, or from where others left that of its files.
+    let now = guest.workspace.time().max(left.now);
+    let passed = now.saturating_sub(guest.started);
+    let clock = u64::try_from(next.clock.as_nanos()).unwrap_or(u64::MAX);
+    guest.slept = passed;
+    guest.clock = passed.saturating_add(clock);
+    guest.nested_peak = 0;
+    if let Some(ancestry) = &mut guest.ancestry {
+        ancestry.started = Instant::now();
+    }
+    if let Some(gauge) = guest.gauge {
+        caller.data_mut().fuel_limit = gauge.fill(&mut *caller, next.fuel)?;
+    }
+    Ok([&0u32.to_le_bytes()[..], &next.told].concat())
 }
 
 /// Puts the answer where the guest has room for it.
