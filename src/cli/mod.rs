@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod fork;
 mod judge;
+mod mcp;
 mod merge;
 mod models;
 mod prompt;
@@ -60,6 +61,7 @@ enum Command {
     Workspace(workspace::Args),
     Score(score::Args),
     Serve(serve::Args),
+    Mcp(mcp::Args),
     Runtime(runtime::Args),
     Doctor(doctor::Args),
 }
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Workspace(args) => workspace::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),
         Command::Serve(args) => serve::run(args, &cli.common),
+        Command::Mcp(args) => mcp::run(args, &cli.common),
         Command::Runtime(args) => runtime::run(args, &cli.common),
         Command::Doctor(args) => doctor::run(args, &cli.common),
     };

@@ -27,14 +27,14 @@ const SYSTEM: [(&str, &str, &str); 2] = [
 /// Files, a shell and limits. Commands run one after the other, each as a process of its own: no
 /// variable and no directory of one is another's.
 pub struct Hosted {
-    runner: Runner,
-    workspace: Workspace,
+    pub(super) runner: Runner,
+    pub(super) workspace: Workspace,
     shell: Shell,
     origin: Frozen,
     limits: Limits,
     /// Bytes in files in memory, and at least what there are.
-    held: u64,
-    used: Used,
+    pub(super) held: u64,
+    pub(super) used: Used,
     /// What its agent works on, if that is a task.
     task: Option<Arc<Task>>,
 }
@@ -42,8 +42,8 @@ pub struct Hosted {
 /// The files of a sandbox at some moment, and its clock. Cheap to keep: files are shared.
 #[derive(Clone)]
 pub struct Frozen {
-    folders: BTreeMap<String, Arc<Dir>>,
-    time: u64,
+    pub(super) folders: BTreeMap<String, Arc<Dir>>,
+    pub(super) time: u64,
 }
 
 /// What the commands of a sandbox came to so far.
@@ -274,7 +274,7 @@ impl Hosted {
 
     /// Bytes that may still be held in files, at least so many. Looks at what there are only where
     /// what was written could be too much.
-    fn left(&mut self, least: u64) -> Result<u64, HostedError> {
+    pub(super) fn left(&mut self, least: u64) -> Result<u64, HostedError> {
         let limit = self.limits.disk;
         if self.held.saturating_add(least) > limit {
             self.held = Frozen::of(&mut self.workspace)?.held()?;
@@ -450,7 +450,7 @@ impl Hosted {
 }
 
 impl Frozen {
-    fn of(workspace: &mut Workspace) -> io::Result<Frozen> {
+    pub(super) fn of(workspace: &mut Workspace) -> io::Result<Frozen> {
         let time = workspace.time();
         let snapshot = workspace.snapshot()?;
         let folders = snapshot.folders();
@@ -462,7 +462,7 @@ impl Frozen {
         })
     }
 
-    fn tree(&self, path: &str) -> Tree {
+    pub(super) fn tree(&self, path: &str) -> Tree {
         self.folders
             .get(path)
             .map_or_else(Tree::default, |dir| Tree::from(dir.clone()))
@@ -498,7 +498,7 @@ impl Frozen {
     }
 }
 
-fn at(path: &str) -> impl FnOnce(Errno) -> HostedError {
+pub(super) fn at(path: &str) -> impl FnOnce(Errno) -> HostedError {
     move |errno| HostedError::File {
         path: path.to_owned(),
         errno,
@@ -513,7 +513,7 @@ fn quota(limits: &Limits) -> Quota {
 }
 
 /// A path that isn't absolute is below [`WORKSPACE`].
-fn absolute(path: &str) -> String {
+pub(super) fn absolute(path: &str) -> String {
     match path {
         path if path.starts_with('/') => path.to_owned(),
         "" | "." => WORKSPACE.to_owned(),

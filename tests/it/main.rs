@@ -22,6 +22,7 @@ mod hostile;
 mod limits;
 mod masking;
 mod matrices;
+mod mcp;
 mod metering;
 mod missing;
 mod models;
