@@ -6,6 +6,7 @@
 
 mod browser;
 mod litellm;
+mod mcp;
 // What the other tests have for the same.
 #[path = "../it/models/mind.rs"]
 #[allow(dead_code)]
