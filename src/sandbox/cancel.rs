@@ -18,6 +18,7 @@ struct Runs {
 }
 
 impl Cancel {
+    /// Ends them. Cannot be taken back.
     pub fn cancel(&self) {
         let alarms = {
             let mut runs = self.lock();
@@ -29,6 +30,7 @@ impl Cancel {
         }
     }
 
+    /// Whether they were cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.lock().cancelled
     }

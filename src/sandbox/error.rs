@@ -6,6 +6,7 @@ use crate::workspace::{Errno, MountError};
 
 /// What stands in the way of a run, on our side.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "their messages say what they are")]
 pub enum SandboxError {
     #[error(transparent)]
     Runtime(#[from] RuntimeError),

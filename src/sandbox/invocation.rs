@@ -8,6 +8,7 @@ use super::director::Director;
 
 /// One run of `python`: what its command line, environment and standard streams are.
 pub struct Invocation {
+    /// What is run.
     pub program: Program,
     /// What comes after the program on the command line: `sys.argv[1:]`.
     pub args: Vec<String>,
@@ -17,8 +18,11 @@ pub struct Invocation {
     pub env: Vec<(String, String)>,
     /// The working directory, an absolute path of the guest.
     pub cwd: String,
+    /// What it reads.
     pub stdin: Stdin,
+    /// Where what it prints goes.
     pub stdout: Output,
+    /// Where its messages go.
     pub stderr: Output,
     /// What the guest's entropy (`os.urandom`, unseeded generators) follows from.
     pub seed: u64,
@@ -151,6 +155,7 @@ impl Invocation {
 
 /// A command line that `python` here does not take.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "their messages say what they are")]
 pub enum CommandLineError {
     #[error("the option {0} needs a value after it")]
     Missing(String),

@@ -38,6 +38,7 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// The machine that this runs on.
     pub fn here() -> Machine {
         Machine {
             cores: cores::count(),

@@ -17,7 +17,10 @@ pub enum Standing {
     /// It is the one that the lock names: runs give the same as on other machines.
     Pinned,
     /// It follows from what the lock's follows from, and is another.
-    Other { pinned: String },
+    Other {
+        /// The BLAKE3 of the lock's.
+        pinned: String,
+    },
     /// It follows from something else, of which the lock says nothing.
     Unpinned,
 }

@@ -4,6 +4,46 @@
 //! [`Limits`], and gives an [`Outcome`]. The same ones give the same outcome, bit for bit. What the
 //! guest does wrong is part of the outcome; an error is ours, or the machine's.
 //!
+//! ```
+//! use autoexp::progress::Silent;
+//! use autoexp::sandbox::runtime::{Cache, FetchOptions};
+//! use autoexp::sandbox::{Exit, Invocation, Limits, Program, Sandbox, WORKSPACE};
+//! use autoexp::workspace::{Access, Tree, Workspace};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The first time this fetches the runtime and prepares it; then it opens what is kept.
+//! let cache = Cache::open(Cache::locate()?)?;
+//! let sandbox = Sandbox::prepare(&cache, &FetchOptions::from_env(), &Silent)?;
+//!
+//! // Files in memory; `workspace::import` takes a folder of the host's.
+//! let files: Tree = [("data.csv", b"x\n20\n22\n".to_vec())].into_iter().collect();
+//! let mut workspace = Workspace::new();
+//! workspace.mount(WORKSPACE, &files, Access::ReadWrite)?;
+//! let mut fork = workspace.fork_with(&Default::default())?;
+//!
+//! let code = "import pandas\n\
+//!             total = pandas.read_csv('data.csv').x.sum()\n\
+//!             print(total, file=open('total', 'w'))\n\
+//!             print(total)";
+//! let limits = Limits { fuel: 5_000_000_000, ..Limits::default() };
+//! let run = || Invocation::new(Program::Command(code.to_owned()));
+//! let outcome = sandbox.run(&mut workspace, run(), &limits)?;
+//! assert_eq!(outcome.exit, Exit::Exited(0));
+//! assert_eq!(outcome.stdout.text(), "42\n");
+//! assert_eq!(workspace.read("/workspace/total").as_deref(), Ok(&b"42\n".to_vec()));
+//!
+//! // The fork has none of it, and comes to the same, to the last unit of fuel.
+//! assert!(fork.read("/workspace/total").is_err());
+//! assert_eq!(sandbox.run(&mut fork, run(), &limits)?.digest(), outcome.digest());
+//!
+//! // What a program does wrong is no error.
+//! let endless = Invocation::new(Program::Command("while True: pass".to_owned()));
+//! let outcome = sandbox.run(&mut fork, endless, &limits)?;
+//! assert_eq!(outcome.exit, Exit::OutOfFuel);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! - `machine.rs`: [`Sandbox`]: the front door
 //! - `invocation.rs`, `limits.rs`, `outcome.rs`: what goes in and comes out
 //! - `prepare.rs`: from the runtime's package to something runs can be started on
@@ -28,6 +68,8 @@
 //!
 //! Above the workspace, below everything that runs Python.
 
+#![warn(missing_docs)]
+
 mod alarm;
 mod blas;
 mod boot;
@@ -49,6 +91,8 @@ mod machine;
 mod made;
 mod mapping;
 mod memory;
+// For tests and benchmarks; a guest is metered without asking for it.
+#[doc(hidden)]
 pub mod meter;
 mod nested;
 mod outcome;

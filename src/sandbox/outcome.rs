@@ -29,6 +29,7 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Whether it ended by itself with status 0.
     pub fn success(self) -> bool {
         self == Exit::Exited(0)
     }
@@ -136,8 +137,11 @@ impl fmt::Debug for Printed {
 /// [`Exit::Cancelled`].
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// How it ended.
     pub exit: Exit,
+    /// What it printed.
     pub stdout: Printed,
+    /// What it printed on standard error.
     pub stderr: Printed,
     /// Units of fuel, from the first instruction of the program on; of one with a
     /// [`Director`](super::Director), since it was told last.

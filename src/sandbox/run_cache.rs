@@ -33,6 +33,7 @@ const RUNS: &str = "runs";
 
 /// Why what was made can't be kept, or what was kept can't be had. Runs go on without.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "their messages say what they are")]
 pub enum RunCacheError {
     #[error(transparent)]
     Store(#[from] StoreError),

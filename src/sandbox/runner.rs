@@ -33,6 +33,7 @@ pub struct Runner {
 const PACKAGES: &str = "/packages";
 
 impl Runner {
+    /// A sandbox, with earlier outcomes from a cache if there is one.
     pub fn new(sandbox: Sandbox, cache: Option<RunCache>) -> Runner {
         Runner {
             sandbox,
@@ -64,6 +65,7 @@ impl Runner {
         }
     }
 
+    /// The sandbox that makes the runs.
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
@@ -124,8 +126,7 @@ impl Runner {
             &invocation.stdout,
             &invocation.stderr,
             &invocation.director,
-        )
-        else {
+        ) else {
             return None;
         };
         let Limits {

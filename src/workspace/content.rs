@@ -39,6 +39,7 @@ impl Content {
         }
     }
 
+    /// Whether there is no byte.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

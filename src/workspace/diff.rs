@@ -10,8 +10,11 @@ use super::tree::{Dir, Node, Tree};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
+    /// Nothing was there.
     Added,
+    /// Something else was there.
     Modified,
+    /// Nothing is there any more.
     Removed,
 }
 
@@ -20,11 +23,14 @@ pub enum ChangeKind {
 pub struct Change {
     /// Relative to the roots, with `/` between names.
     pub path: String,
+    /// What was there.
     pub before: Option<Node>,
+    /// What is there.
     pub after: Option<Node>,
 }
 
 impl Change {
+    /// What happened, by what was and is there.
     pub fn kind(&self) -> ChangeKind {
         match (&self.before, &self.after) {
             (None, _) => ChangeKind::Added,

@@ -107,18 +107,22 @@ fn hash_of_pieces(hashes: &[Hash]) -> Hash {
 }
 
 impl Entries {
+    /// How many there are.
     pub fn len(&self) -> usize {
         self.len
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
+    /// The node of a name.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.get_key_value(name).map(|(_, node)| node)
     }
 
+    /// The node of a name, and the name as it is kept.
     pub fn get_key_value(&self, name: &str) -> Option<(&Name, &Node)> {
         let piece = self.pieces.get(self.piece_of(name))?;
         let found = piece.entries.binary_search_by(|(at, _)| (**at).cmp(name));
@@ -126,10 +130,12 @@ impl Entries {
         Some((name, node))
     }
 
+    /// Whether there is a node of a name.
     pub fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
+    /// The names, in order.
     pub fn keys(&self) -> impl Iterator<Item = &Name> {
         self.into_iter().map(|(name, _)| name)
     }

@@ -4,6 +4,7 @@
 /// (`typenames.witx`, `errno`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[repr(u16)]
+#[expect(missing_docs, reason = "their messages say what they are")]
 pub enum Errno {
     #[error("permission denied")]
     Acces = 2,

@@ -11,7 +11,9 @@ use super::tree::{Name, Node, Tree};
 /// Whether the files of a mount may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// No: [`Errno::Rofs`].
     ReadOnly,
+    /// Yes.
     ReadWrite,
 }
 

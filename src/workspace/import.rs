@@ -13,6 +13,7 @@ use super::tree::{Dir, File, Name, Node, Tree};
 
 /// A host folder that can't be taken in.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "their messages say what they are")]
 pub enum ImportError {
     #[error("open the folder {path}: {source}")]
     Open { path: PathBuf, source: io::Error },
@@ -47,6 +48,7 @@ pub fn import(folder: &Path) -> Result<Imported, ImportError> {
 
 /// A host folder that was taken in.
 pub struct Imported {
+    /// Its files, as they are when they are first looked at.
     pub tree: Tree,
     refused: Arc<Mutex<Vec<Refused>>>,
 }

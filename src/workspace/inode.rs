@@ -19,17 +19,23 @@ use super::tree::{Dir, File, Name, Node};
 pub struct Ino(pub(super) u64);
 
 impl Ino {
+    /// The root of the namespace.
     pub const ROOT: Ino = Ino(1);
 
+    /// As a plain number: `st_ino` of POSIX.
     pub fn raw(self) -> u64 {
         self.0
     }
 }
 
+/// What kind of thing a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
+    /// A directory.
     Dir,
+    /// A file with bytes.
     File,
+    /// A symbolic link.
     Symlink,
     /// A device that reads as empty and swallows what is written: `/dev/null`.
     Null,
@@ -38,7 +44,9 @@ pub enum NodeKind {
 /// What `stat` tells.
 #[derive(Clone, Copy, Debug)]
 pub struct Stat {
+    /// Its number.
     pub ino: Ino,
+    /// What it is.
     pub kind: NodeKind,
     /// In bytes; of a symlink, its target's.
     pub size: u64,

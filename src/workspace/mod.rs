@@ -23,6 +23,8 @@
 //!
 //! Nothing here knows of WebAssembly, tasks or agents.
 
+#![warn(missing_docs)]
+
 #[cfg(any(test, feature = "fuzzing"))]
 mod consistent;
 mod content;

@@ -20,15 +20,20 @@ const LINKS_MAX: u64 = 65_000;
 /// What [`Workspace::create`] does where the file is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exists {
+    /// It is what is asked for.
     Open,
+    /// [`Errno::Exist`].
     Refuse,
 }
 
 /// One entry of a listed directory.
 #[derive(Clone, Debug)]
 pub struct DirEntry {
+    /// Its name, which is not `.` or `..`.
     pub name: Name,
+    /// Its number.
     pub ino: Ino,
+    /// What it is; symlinks are not followed.
     pub kind: NodeKind,
 }
 
@@ -151,6 +156,7 @@ impl Workspace {
         self.make(&found, Kind::File(file))
     }
 
+    /// Makes a directory where nothing is yet; its parent must be there.
     pub fn make_dir(&mut self, from: Ino, path: &str) -> Result<Ino, Errno> {
         let found = self.find(from, path, Follow::No)?;
         let dir = DirInode {
@@ -164,6 +170,7 @@ impl Workspace {
         self.make(&found, Kind::Dir(dir))
     }
 
+    /// Makes a symlink where nothing is yet. What it leads to needn't be there.
     pub fn make_symlink(&mut self, target: &str, from: Ino, path: &str) -> Result<Ino, Errno> {
         if target.is_empty() {
             return Err(Errno::Noent);
@@ -179,6 +186,7 @@ impl Workspace {
         self.make(&found, Kind::Symlink(target.into()))
     }
 
+    /// What a symlink leads to; [`Errno::Inval`] of anything else.
     pub fn read_link(&self, ino: Ino) -> Result<Arc<str>, Errno> {
         match &self.table.get(ino)?.kind {
             Kind::Symlink(target) => Ok(target.clone()),
@@ -317,10 +325,12 @@ impl Workspace {
         Ok(entries)
     }
 
+    /// The directory above one; of the root, itself.
     pub fn parent(&self, dir: Ino) -> Result<Ino, Errno> {
         Ok(self.table.dir(dir)?.parent)
     }
 
+    /// Whether it is on a mount that can't be changed.
     pub fn is_read_only(&self, ino: Ino) -> Result<bool, Errno> {
         Ok(self.table.get(ino)?.read_only)
     }

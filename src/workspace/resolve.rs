@@ -17,7 +17,9 @@ const SYMLINKS_MAX: u32 = 40;
 /// Whether a symlink at the very end of a path is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follow {
+    /// To what it leads to.
     Yes,
+    /// It is itself what is asked for.
     No,
 }
 

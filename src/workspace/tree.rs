@@ -31,6 +31,7 @@ impl Hash {
         blake3::Hash::from_hex(digits).ok().map(Hash::from)
     }
 
+    /// Its 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -84,8 +85,11 @@ impl<'de> Deserialize<'de> for Hash {
 /// One entry of a directory.
 #[derive(Clone)]
 pub enum Node {
+    /// A directory.
     Dir(Arc<Dir>),
+    /// A file.
     File(Arc<File>),
+    /// A symlink: what it leads to.
     Symlink(Arc<str>),
 }
 
@@ -146,6 +150,7 @@ pub struct Dir {
 }
 
 impl Dir {
+    /// A directory in memory.
     pub fn new(entries: impl Into<Entries>) -> Dir {
         Dir {
             host: None,
@@ -198,6 +203,8 @@ impl Dir {
         lengths.max().unwrap_or(0)
     }
 
+    /// The hash of its names and what they lead to, all the way down; reads all that has no hash
+    /// yet. Fails where something of the host's can't be read.
     pub fn hash(&self) -> io::Result<Hash> {
         if let Some(hash) = self.hash.get() {
             return Ok(*hash);
@@ -238,11 +245,14 @@ pub struct File {
 /// lead into it.
 #[derive(Clone)]
 pub struct Annex {
+    /// The names that lead there.
     pub path: Arc<[Name]>,
+    /// What is there.
     pub dir: Arc<Dir>,
 }
 
 impl File {
+    /// A file of these bytes.
     pub fn new(content: impl Into<Content>) -> File {
         File {
             content: content.into(),
@@ -276,14 +286,17 @@ impl File {
         }
     }
 
+    /// What it holds.
     pub fn content(&self) -> &Content {
         &self.content
     }
 
+    /// The folder inside it, if there is one.
     pub fn annex(&self) -> Option<&Annex> {
         self.annex.as_ref()
     }
 
+    /// The hash of its bytes; reads them the first time. Fails where a host file can't be read.
     #[inline(never)]
     pub fn hash(&self) -> io::Result<Hash> {
         if let Some(hash) = self.hash.get() {
@@ -311,10 +324,12 @@ impl From<Arc<Dir>> for Tree {
 }
 
 impl Tree {
+    /// The directory at its top.
     pub fn root(&self) -> &Arc<Dir> {
         &self.0
     }
 
+    /// See [`Dir::hash`].
     pub fn hash(&self) -> io::Result<Hash> {
         self.0.hash()
     }
