@@ -4,6 +4,9 @@
 //! Rooms depend one way: `cli` → `sweep` → `trial` → `agent`, `score` → `model`, `task` →
 //! `sandbox`, `workspace`. [`sandbox`] over [`workspace`] is fit to be used alone.
 
+// What is said of a public item may name a private one, for those who read the code.
+#![allow(rustdoc::private_intra_doc_links)]
+
 pub mod agent;
 pub mod author;
 pub mod check;

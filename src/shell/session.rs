@@ -80,8 +80,8 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell in a directory. `origin` is what is mounted at [`WORKSPACE`] as it was found, which
-    /// `git diff` compares with.
+    /// A shell in a directory. `origin` is what is mounted at
+    /// [`WORKSPACE`](crate::sandbox::WORKSPACE) as it was found, which `git diff` compares with.
     pub fn new(origin: Tree, start: &str) -> Shell {
         Shell {
             files: Arc::default(),
