@@ -168,9 +168,16 @@ fn available_memory() -> u64 {
 fn disk(cache: &Cache, is_prepared: bool) -> Finding {
     let root = cache.root();
     let free = rustix::fs::statvfs(root).map_or(0, |stat| stat.f_bavail * stat.f_frsize);
+    let copied = cache.shared().map_or_else(String::new, |shared| {
+        format!(", copied from {} when it is used", shared.root().display())
+    });
     let found = ok(
         "cache",
-        format!("{}, {} free", root.display(), format_size_short(free)),
+        format!(
+            "{}, {} free{copied}",
+            root.display(),
+            format_size_short(free)
+        ),
     );
     if is_prepared || free >= CACHED {
         return found;

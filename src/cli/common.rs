@@ -51,9 +51,7 @@ impl Common {
     }
 
     pub fn cache(&self) -> anyhow::Result<Cache> {
-        Cache::locate()
-            .and_then(Cache::open)
-            .context("open the cache directory")
+        Cache::here().context("open the cache directory")
     }
 
     /// The sandbox, made ready with progress shown.

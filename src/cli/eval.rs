@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args as _;
 use serde::Serialize;
 
+use super::cluster::{self, Cluster};
 use super::common::{Common, Reuse, Tasks};
 use super::config;
 use super::error::inert;
@@ -83,6 +84,13 @@ pub(super) struct Args {
     /// several machines together
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Run only what the folder's plan has, and refuse where papers, prompts or the runtime have
+    /// changed since, or aren't the same on this machine
+    #[arg(long, requires = "out")]
+    planned: bool,
+    /// Run nothing: show what is finished, and make the report; exits with 1 if trials are missing
+    #[arg(long)]
+    collect: bool,
     /// Dollars that all trials together may cost; those that are begun go to their end
     #[arg(long, value_name = "DOLLARS")]
     max_cost: Option<Finite>,
@@ -107,6 +115,8 @@ pub(super) struct Args {
     tasks: Tasks,
     #[command(flatten)]
     settings: Attempts,
+    #[command(flatten)]
+    cluster: Cluster,
 }
 
 const EXAMPLES: &str = "\
@@ -117,6 +127,7 @@ Examples:
   autoexp eval --model anthropic/claude-sonnet-4-5 --effort high --max-cost-per-trial 2
   autoexp eval --model openai/qwen3-32b --base-url http://localhost:8000/v1 --n 1
   autoexp eval --config configs/fixed-or-dynamic.toml --model openai/gpt-5 --dry-run
+  autoexp eval --model openai/gpt-5 --out runs/sweep --on slurm --partition short --time 4:00:00
   autoexp eval --task exposure-ebb_0,3 --json | jq '.rows[].pass'";
 
 /// More lines than this aren't read in a terminal; the report has them all.
@@ -219,10 +230,23 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     };
     let missing = trials.iter().copied().filter(|trial| !is_done(trial));
     let estimate = Estimate::of(missing.clone(), &args.settings.prices()?);
+    let missing: Vec<&TrialSpec> = missing.collect();
+    let jobs = match args.cluster.is_wanted() {
+        false => None,
+        true => {
+            let jobs = args.jobs.map(|jobs| jobs.get());
+            let cluster = &args.cluster;
+            Some(cluster.jobs(&plan, &missing, &out, jobs, args.max_cost)?)
+        }
+    };
     if args.dry_run {
-        return tell_plan(&trials, missing.count(), estimate, args.json);
+        let told = tell_plan(&trials, missing.len(), estimate, args.json)?;
+        return match &jobs {
+            Some(jobs) if !args.json && !missing.is_empty() => cluster::show(jobs),
+            _ => Ok(told),
+        };
     }
-    if estimate.trials > 0 {
+    if !args.collect && estimate.trials > 0 {
         eprintln!("{}", told(&estimate));
         confirm(&estimate, args.max_cost, args.yes)?;
     }
@@ -236,8 +260,16 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         Err(error) if !out.exists() => return Err(error),
         providers => providers,
     };
-    let folder = RunFolder::open(&out).context("open the run's folder")?;
-    plan.keep(&folder, args.extend).context("plan the run")?;
+    let folder = match args.collect {
+        true => RunFolder::find(&out),
+        false => RunFolder::open(&out),
+    };
+    let folder = folder.context("open the run's folder")?;
+    match args.planned || args.collect {
+        true => plan.check(&folder),
+        false => plan.keep(&folder, args.extend),
+    }
+    .context("plan the run")?;
     let is_done = |trial: &&&TrialSpec| folder.is_done(&trial.id());
     let (finished, count) = (trials.iter().filter(is_done).count(), trials.len());
     if finished > 0 && !args.json {
@@ -247,13 +279,18 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         );
     }
     let mut done = Done::default();
-    if finished < count {
+    if finished < count && !args.collect {
         let providers = providers?;
         let runner = args.reuse.runner(common, progress.as_ref())?;
         // A trial of a model over the network mostly waits for it, and needs no core for that.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let waiting = providers.count() * providers.parallel_calls();
         let packages = common.packages()?;
+        if let Some(jobs) = &jobs {
+            // Nodes may have no way to a package registry.
+            plan.fetch(&runner, &packages).context("fetch packages")?;
+            return cluster::submit(jobs, count, missing.len(), &out, args.json);
+        }
         let means = Means {
             runner: &runner,
             packages: &packages,
@@ -296,7 +333,8 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     }
     let trials_of = outcomes.iter().map(|(model, it)| (model.clone(), it));
     let debugging = DebuggingCounts::by_model(trials_of);
-    let page = match rows.is_empty() {
+    // Of a task of a cluster's, the job after it makes it.
+    let page = match rows.is_empty() || (args.planned && !args.collect) {
         true => None,
         false => Some(super::report::beside(&out)?),
     };
@@ -332,7 +370,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let broken = rows
         .iter()
         .any(|row| row.model == oracle && row.trial_verified == Some(false));
-    Ok(u8::from(broken || !done.interrupted.is_empty()))
+    let left = count - outcomes.len();
+    if args.collect && left > 0 {
+        eprintln!("{left} of {count} trials are missing: give the command again without --collect");
+    }
+    let is_incomplete = args.collect && left > 0 || !done.interrupted.is_empty();
+    Ok(u8::from(broken || is_incomplete))
 }
 
 /// What would be run.

@@ -1,5 +1,6 @@
 //! The command line: one file a command, arguments in, calls to the rooms below, text out.
 
+mod cluster;
 mod common;
 mod compare;
 mod config;

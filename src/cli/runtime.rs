@@ -115,10 +115,15 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
                 (_, true) => Clean::Unused(Sandbox::parts().context("name the runtime")?.into()),
                 _ => Clean::Derived,
             };
-            let cleaned = match runs {
-                true => Cleaned::default(),
-                false => runtime::clean(&common.cache()?, what).context("clean the cache")?,
-            };
+            let mut cleaned = Cleaned::default();
+            let cache = common.cache()?;
+            let caches = cache.shared().into_iter().chain([&cache]);
+            for cache in caches.filter(|_| !runs) {
+                let of_one = runtime::clean(cache, what.clone()).context("clean the cache")?;
+                cleaned.removed.extend(of_one.removed);
+                cleaned.busy.extend(of_one.busy);
+                cleaned.freed_bytes += of_one.freed_bytes;
+            }
             // Those of other versions go as they aren't used for longest.
             let runs = match unused {
                 true => RunCacheInfo::default(),

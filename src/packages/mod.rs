@@ -236,7 +236,9 @@ impl Packages {
     }
 
     fn folder(&self) -> PathBuf {
-        self.cache.root().join("wheels")
+        // Small, read whole and checked: needs no copy on local disk.
+        let cache = self.cache.shared().unwrap_or(&self.cache);
+        cache.root().join("wheels")
     }
 
     fn path(&self, locked: &LockedWheel) -> PathBuf {

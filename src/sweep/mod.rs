@@ -4,6 +4,7 @@
 //! - `grid.rs`: [`Grid`], what was asked for; `plan.rs`: [`Plan`], the trials it comes to
 //! - `estimate.rs`: [`Estimate`], what that may take of models that are paid for
 //! - `shard.rs`: [`Shard`], a part for one of several machines; `merge.rs`: their parts put together
+//! - `slurm.rs`: [`Jobs`], that a cluster does for a run
 //! - `work.rs`: workers that take the trials one by one, in this process and in others
 
 mod choice;
@@ -12,6 +13,7 @@ mod grid;
 mod merge;
 mod plan;
 mod shard;
+mod slurm;
 mod work;
 
 pub use choice::Choice;
@@ -20,4 +22,5 @@ pub use grid::{Grid, Ns, NsError, Only, Span, SpanError};
 pub use merge::{MergeError, Merged, merge};
 pub use plan::{Plan, PlanError, Unaudited};
 pub use shard::{Shard, ShardError};
+pub use slurm::{Jobs, SlurmError, Submitted, parts};
 pub use work::{Done, Interrupted, Means, WorkError, work};

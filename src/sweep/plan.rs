@@ -10,7 +10,9 @@ use super::choice::Choice;
 use super::grid::Grid;
 use crate::agent::Prompts;
 use crate::model::ModelName;
-use crate::task::{Paper, PaperId, Parser, Task, TaskError, TaskId};
+use crate::packages::Packages;
+use crate::sandbox::Runner;
+use crate::task::{GuestError, Paper, PaperId, Parser, Task, TaskError, TaskId};
 use crate::trial::{FORMAT, RecordError, RunFolder, TrialError, TrialSpec};
 
 /// What is kept in a run's folder as.
@@ -70,8 +72,14 @@ pub enum PlanError {
         "{folder} holds another run; choose another folder with --out, ask for the same, or have this run be added to it with --extend"
     )]
     Other { folder: String },
+    #[error(
+        "{folder} holds no run that was planned so: it has other trials than papers, prompts and the runtime come to on this machine (processors without AVX2 and FMA have a runtime of their own)"
+    )]
+    Changed { folder: String },
     #[error(transparent)]
     Record(#[from] RecordError),
+    #[error(transparent)]
+    Guest(#[from] GuestError),
 }
 
 impl Plan {
@@ -135,10 +143,26 @@ impl Plan {
         Ok(Task::new(paper.clone(), id.masked().iter().copied())?)
     }
 
-    /// Writes the plan to its run's folder, or finds that it is there already. Another one that is
-    /// there is only taken the place of to extend it; its trials stay.
-    pub fn keep(&self, folder: &RunFolder, extend: bool) -> Result<(), PlanError> {
-        let file = PlanFile {
+    /// Makes sure that a run's folder holds this plan.
+    pub fn check(&self, folder: &RunFolder) -> Result<(), PlanError> {
+        match folder.read::<PlanFile>(FILE)? {
+            Some(kept) if kept == self.file() => Ok(()),
+            _ => Err(PlanError::Changed {
+                folder: folder.path().display().to_string(),
+            }),
+        }
+    }
+
+    /// Fetches what the papers' code needs beside the runtime's packages.
+    pub fn fetch(&self, runner: &Runner, packages: &Packages) -> Result<(), PlanError> {
+        for paper in self.papers.values() {
+            paper.runner(runner, packages)?;
+        }
+        Ok(())
+    }
+
+    fn file(&self) -> PlanFile {
+        PlanFile {
             format: FORMAT,
             grid: self.grid.clone(),
             trials: self
@@ -146,7 +170,13 @@ impl Plan {
                 .iter()
                 .map(|trial| trial.id().to_string())
                 .collect(),
-        };
+        }
+    }
+
+    /// Writes the plan to its run's folder, or finds that it is there already. Another one that is
+    /// there is only taken the place of to extend it; its trials stay.
+    pub fn keep(&self, folder: &RunFolder, extend: bool) -> Result<(), PlanError> {
+        let file = self.file();
         match folder.read::<PlanFile>(FILE)? {
             Some(kept) if kept.grid != file.grid && !extend => {
                 return Err(PlanError::Other {

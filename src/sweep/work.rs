@@ -15,8 +15,10 @@ use crate::progress::Stage;
 use crate::sandbox::Runner;
 use crate::trial::{Came, Claimed, RecordError, RunFolder, TrialError, TrialSpec, attempt};
 
-/// How long to wait before looking again at trials that other processes are at.
+/// How long to wait before looking again at trials that other processes are at: at first, and at
+/// most, since each look asks the file system about all of them.
 const WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 /// What stops a sweep. The trials finished so far stay; another run goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -96,11 +98,13 @@ pub fn work(
         error: Mutex::new(None),
     };
     let mut left: Vec<&TrialSpec> = trials.to_vec();
+    let mut wait = WAIT;
     while !left.is_empty() {
         left = worker.pass(&left, means.jobs.max(1))?;
         if !left.is_empty() {
             stage.message("waiting for trials that another process is running");
-            thread::sleep(WAIT);
+            thread::sleep(wait);
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
     let mut interrupted = std::mem::take(&mut *lock(&worker.interrupted));

@@ -5,6 +5,10 @@
 //! whose maker is known to be gone, is overtaken by creating the next k, which again only one can.
 //! No lock is held, so any number of processes, on any number of machines that share the folder,
 //! work through one run.
+//!
+//! What a claim's age is told by is the clock of the file system, which is one for all machines; and
+//! files are opened before they are looked at, since NFS asks its server only then (close-to-open
+//! consistency, nfs(5)) and otherwise tells what it knew up to a minute ago.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -14,6 +18,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustix::fs::{Timespec, Timestamps};
 use serde::{Deserialize, Serialize};
 
 use super::folder::GONE;
@@ -62,7 +67,7 @@ impl Holder {
 }
 
 /// A name that no other claim has: of a process, a moment, and a count within the process.
-fn token() -> String {
+pub(super) fn token() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let now = SystemTime::now()
@@ -97,7 +102,7 @@ impl Claim {
     pub(super) fn take(folder: &Path, trial: &str) -> io::Result<Option<Claim>> {
         let last = all(folder, trial)?.into_iter().max();
         if let Some((_, path)) = &last
-            && is_held(path)?
+            && is_held(path, folder)?
         {
             return Ok(None);
         }
@@ -172,7 +177,7 @@ fn keep_touching(file: File) -> (mpsc::Sender<()>, thread::JoinHandle<()>) {
     let thread = thread::spawn(move || {
         while stopped.recv_timeout(TOUCH) == Err(mpsc::RecvTimeoutError::Timeout) {
             // A claim that can't be touched lapses: the work is done twice, and counted once.
-            let _ = file.set_modified(SystemTime::now());
+            let _ = touch(&file);
         }
     });
     (stop, thread)
@@ -192,12 +197,29 @@ fn all(folder: &Path, trial: &str) -> io::Result<Vec<(u32, PathBuf)>> {
     Ok(claims)
 }
 
+/// Sets a file's time to now, by the clock of the file system it is on.
+fn touch(file: &File) -> io::Result<()> {
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: rustix::fs::UTIME_NOW,
+    };
+    let times = Timestamps {
+        last_access: now,
+        last_modification: now,
+    };
+    Ok(rustix::fs::futimens(file, &times)?)
+}
+
 /// Makes a claim's file, with its content from the start; fails where there is one already.
 fn create(path: &Path, holder: &Holder, folder: &Path) -> io::Result<File> {
     let draft = folder.join(format!("{GONE}{}", holder.token));
     let made = File::create_new(&draft).and_then(|mut file| {
         file.write_all(&serde_json::to_vec(holder)?)?;
-        std::fs::hard_link(&draft, path)?;
+        match std::fs::hard_link(&draft, path) {
+            // NFS may do what it is asked, lose its answer, and be asked again.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_of(path, holder) => {}
+            linked => linked?,
+        }
         Ok(file)
     });
     let _ = std::fs::remove_file(&draft);
@@ -209,14 +231,34 @@ fn holder(path: &Path) -> Option<Holder> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-fn is_held(path: &Path) -> io::Result<bool> {
-    let modified = match std::fs::metadata(path) {
-        Ok(metadata) => metadata.modified()?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+fn is_of(path: &Path, maker: &Holder) -> bool {
+    holder(path).is_some_and(|holder| holder.token == maker.token)
+}
+
+/// Whether a file was last changed or touched longer ago than a lease, by the clock of the file
+/// system: where this machine's says so, a file is made `beside` it to see. Nothing where the file
+/// isn't there.
+pub(super) fn has_lapsed(path: &Path, beside: &Path) -> io::Result<Option<bool>> {
+    let modified = match File::open(path) {
+        Ok(file) => file.metadata()?.modified()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     // A time in the future is another machine's clock: fresh.
-    let lapsed = modified.elapsed().is_ok_and(|age| age > LEASE);
+    if modified.elapsed().unwrap_or_default() <= LEASE {
+        return Ok(Some(false));
+    }
+    let draft = beside.join(format!("{GONE}{}", token()));
+    let now = File::create_new(&draft).and_then(|file| file.metadata()?.modified());
+    let _ = std::fs::remove_file(&draft);
+    let age = now?.duration_since(modified).unwrap_or_default();
+    Ok(Some(age > LEASE))
+}
+
+fn is_held(path: &Path, folder: &Path) -> io::Result<bool> {
+    let Some(lapsed) = has_lapsed(path, folder)? else {
+        return Ok(false);
+    };
     let holder = holder(path);
     Ok(!lapsed && !holder.is_some_and(|holder| holder.is_gone()))
 }
@@ -264,6 +306,25 @@ mod tests {
         assert!(second.is_held().unwrap() && !first.is_held().unwrap());
         assert!(second.path.ends_with("t.2"));
         assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_claim_that_is_touched_does_not_lapse() {
+        let folder = tempfile::tempdir().unwrap();
+        let claim = Claim::take(folder.path(), "t").unwrap().unwrap();
+        backdate(&claim.path, LEASE + Duration::from_secs(1));
+        touch(&File::open(&claim.path).unwrap()).unwrap();
+        assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_link_that_was_made_though_it_failed_is_a_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, ours) = (folder.path().join("t.1"), Holder::this());
+        create(&path, &ours, folder.path()).unwrap();
+        create(&path, &ours, folder.path()).unwrap();
+        let error = create(&path, &Holder::this(), folder.path()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
     }
 
     #[test]

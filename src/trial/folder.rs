@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
 use super::attempt::Finished;
-use super::claim::Claim;
+use super::claim::{self, Claim};
 use super::outcome::TrialOutcome;
 use super::record::Record;
 use super::spec::{TrialId, TrialSpec};
@@ -166,10 +166,17 @@ impl RunFolder {
                 let name = name.to_str().unwrap_or_default();
                 let trial = name.rsplit_once('.').map_or(name, |(trial, _)| trial);
                 let outcome = self.0.join("trials").join(trial).join("outcome.json");
-                if !name.starts_with(GONE) && !outcome.is_file() {
+                let path = entry.path();
+                let is_left = match name.starts_with(GONE) {
+                    // A process that works on it may be there still.
+                    true => claim::has_lapsed(&path, &place)
+                        .map_err(RecordError::io("look at", &path))?
+                        .unwrap_or_default(),
+                    false => outcome.is_file(),
+                };
+                if !is_left {
                     continue;
                 }
-                let path = entry.path();
                 let cleared = if path.is_dir() {
                     fs::remove_dir_all(&path)
                 } else {
@@ -201,7 +208,7 @@ impl RunFolder {
 
     /// Writes one of the run's own files, whole or not at all.
     pub fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), RecordError> {
-        let temporary = self.0.join(format!(".{name}.{}", std::process::id()));
+        let temporary = self.0.join(format!(".{name}.{}", claim::token()));
         write(&temporary, value)?;
         let path = self.0.join(name);
         fs::rename(&temporary, &path).map_err(RecordError::io("write", &path))
@@ -229,6 +236,9 @@ impl RunFolder {
             Some(claim) => claim,
             None => return Ok(Claimed::Elsewhere),
         };
+        // Opening it has NFS ask its server what is in it now.
+        let trials = self.0.join("trials");
+        File::open(&trials).map_err(RecordError::io("open", &trials))?;
         if self.is_done(&id) {
             // It was finished between the two looks.
             return Ok(Claimed::Done);
@@ -284,7 +294,12 @@ impl RunFolder {
         for (number, path) in stale.iter().enumerate() {
             let gone = work.join(format!("{GONE}{token}-{number}"));
             match fs::rename(path, &gone).and_then(|()| fs::remove_dir_all(&gone)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                // NFS keeps a file under another name while somebody on this machine has it open:
+                // what is left is cleared when the run is opened again.
+                Err(error)
+                    if ![io::ErrorKind::NotFound, io::ErrorKind::DirectoryNotEmpty]
+                        .contains(&error.kind()) =>
+                {
                     return Err(RecordError::io("clear", path)(error));
                 }
                 _ => {}
@@ -473,5 +488,47 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordError> 
             path: path.to_owned(),
             found,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    #[test]
+    fn what_another_process_is_making_stays_and_what_one_left_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        RunFolder::open(dir.path()).unwrap();
+        let [claim, work] = ["claims/gone-a", "work/gone-b-0"].map(|name| dir.path().join(name));
+        fs::write(&claim, "").unwrap();
+        fs::create_dir(&work).unwrap();
+        RunFolder::open(dir.path()).unwrap();
+        assert!(claim.is_file() && work.is_dir());
+        for path in [&claim, &work] {
+            let long_ago = SystemTime::now() - Duration::from_secs(3600);
+            File::open(path).unwrap().set_modified(long_ago).unwrap();
+        }
+        RunFolder::open(dir.path()).unwrap();
+        assert!(!claim.exists() && !work.exists());
+    }
+
+    #[test]
+    fn many_open_a_run_and_claim_in_it_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let claims = dir.path().join("claims");
+        std::thread::scope(|scope| {
+            for process in 0..8 {
+                let (dir, claims) = (dir.path(), &claims);
+                scope.spawn(move || {
+                    for round in 0..50 {
+                        RunFolder::open(dir).unwrap();
+                        let trial = format!("t{process}-{round}");
+                        Claim::take(claims, &trial).unwrap().unwrap();
+                    }
+                });
+            }
+        });
     }
 }

@@ -9,6 +9,7 @@ mod authoring;
 mod calls;
 mod cheats;
 mod checks;
+mod cluster;
 mod concurrency;
 mod escape;
 mod eval;

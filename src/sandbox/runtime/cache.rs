@@ -23,6 +23,8 @@ const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
 #[derive(Clone, Debug)]
 pub struct Cache {
     root: PathBuf,
+    /// Where entries are taken over from, and given to.
+    shared: Option<Box<Cache>>,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -99,6 +101,46 @@ impl Cache {
         Ok(strategy.cache_dir().join("autoexp"))
     }
 
+    /// Opens this user's cache, on a disk of this machine's own.
+    ///
+    /// What runs use is mapped into memory, and a file that is mapped from another machine ends the
+    /// process when that machine or the network fails. So where the cache lies on a network file
+    /// system, or `AUTOEXP_LOCAL_CACHE` names a folder, entries are copied from it to a cache on local
+    /// disk, and used there; and what is made there is given to it. That cache is where
+    /// `AUTOEXP_LOCAL_CACHE` says, else in the folder for temporary files (`SLURM_TMPDIR`, `TMPDIR`,
+    /// `/tmp`).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cache::locate`] and [`Cache::open`].
+    pub fn here() -> Result<Cache, RuntimeError> {
+        let cache = Cache::open(Cache::locate()?)?;
+        let named = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let local = match named("AUTOEXP_LOCAL_CACHE") {
+            Some(local) => PathBuf::from(local),
+            None if is_remote(&cache.root) => {
+                let temporary = named("SLURM_TMPDIR").or_else(|| named("TMPDIR"));
+                let temporary = temporary.map_or_else(|| "/tmp".into(), PathBuf::from);
+                let user = rustix::process::geteuid().as_raw();
+                temporary.join(format!("autoexp-{user}"))
+            }
+            None => return Ok(cache),
+        };
+        let local = Cache::open(local)?;
+        Ok(match local.root == cache.root {
+            true => cache,
+            false => Cache {
+                shared: Some(Box::new(cache)),
+                ..local
+            },
+        })
+    }
+
+    /// The cache that several machines share, whose entries are copied to this one.
+    pub fn shared(&self) -> Option<&Cache> {
+        self.shared.as_deref()
+    }
+
     /// Opens the cache at `root`, and creates it for this user alone if it is not there.
     ///
     /// Native code is loaded from the cache, so whoever can write to it can run code as this user.
@@ -133,6 +175,7 @@ impl Cache {
         create(&root.join("locks"))?;
         let cache = Cache {
             root,
+            shared: None,
             interrupted: Arc::default(),
         };
         cache.tag()?;
@@ -209,6 +252,36 @@ impl Cache {
 /// Creates `dir`, and what is missing above it, for its owner alone.
 pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Whether a folder lies on a file system of another machine's, as far as is known.
+#[cfg(target_os = "linux")]
+fn is_remote(folder: &Path) -> bool {
+    // As statfs(2) and Linux's magic.h have them; the last five are of systems that aren't Linux's.
+    const REMOTE: [u64; 14] = [
+        0x6969,      // NFS
+        0x517b,      // SMB
+        0xff53_4d42, // CIFS
+        0xfe53_4d42, // SMB2
+        0x00c3_6400, // Ceph
+        0x5346_414f, // AFS
+        0x6b41_4653, // kAFS
+        0x0102_1997, // 9p
+        0x7375_7245, // Coda
+        0x0bd0_0bd0, // Lustre
+        0x4750_4653, // GPFS
+        0x1983_0326, // BeeGFS
+        0x2003_0528, // OrangeFS
+        0xaad7_aaea, // PanFS
+    ];
+    // The type's width differs between architectures, and some have it signed.
+    let kind = |stat: rustix::fs::StatFs| (stat.f_type as u64) & 0xffff_ffff;
+    rustix::fs::statfs(folder).is_ok_and(|stat| REMOTE.contains(&kind(stat)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_remote(_folder: &Path) -> bool {
+    false
 }
 
 /// What would let somebody else change the directory.

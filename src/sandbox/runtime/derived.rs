@@ -103,6 +103,12 @@ pub fn derived(
         Err(Flaw::Missing) => recipe.label.clone(),
         Err(flaw) => format!("{flaw}: {} again", recipe.label),
     };
+    if let Some(shared) = cache.shared()
+        && claim.take_over(shared, progress)?
+        && let Ok(artifact) = open(&entry)
+    {
+        return Ok(artifact);
+    }
     let stage = progress.stage(&label, Total::Unknown);
     let bytes = make(stage.as_ref())?;
     if cache.is_interrupted() {
@@ -112,6 +118,7 @@ pub fn derived(
     cache.check_room(needed)?;
     put(&claim, &bytes).map_err(|error| error.needing(cache.root(), needed))?;
     stage.finish();
+    claim.give();
     open(&entry).map_err(|flaw| entry.unusable(flaw))
 }
 

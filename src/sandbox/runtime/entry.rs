@@ -7,7 +7,7 @@
 //! synced, and renamed into place. Readers take no lock.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -18,7 +18,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use super::cache::{Cache, Key, Kind, private_dir};
 use super::error::RuntimeError;
 use super::inventory::disk_bytes;
-use super::record::{Flaw, Record};
+use super::record::{Flaw, Record, create_private};
 use crate::progress::{Progress, Total};
 
 /// How often a waiting process looks whether the lock is free or the user wants to stop.
@@ -157,6 +157,56 @@ impl<'a> Claim<'a> {
         self.entry.cache
     }
 
+    /// Takes the entry over from another cache, if that has it as it was written. Returns whether.
+    pub(super) fn take_over(
+        &self,
+        from: &Cache,
+        progress: &dyn Progress,
+    ) -> Result<bool, RuntimeError> {
+        let theirs = Entry::new(from, self.entry.kind, self.entry.key);
+        let Ok(record) = Record::read(&theirs.dir) else {
+            return Ok(false);
+        };
+        let label = format!(
+            "copying {} to {}",
+            theirs.dir.display(),
+            self.entry.cache.root().display()
+        );
+        let stage = progress.stage(&label, Total::Unknown);
+        let needed = disk_bytes(&theirs.dir);
+        self.entry.cache.check_room(needed)?;
+        let partial = self.begin()?;
+        let mut copied = Vec::new();
+        for name in record.names() {
+            let Ok(mut file) = record.open(&theirs.dir, name) else {
+                return Ok(false);
+            };
+            let path = partial.dir().join(name);
+            let hash = copy(&mut file, &path, self.entry.cache).map_err(|error| {
+                RuntimeError::io("copy", &path, error).needing(self.entry.cache.root(), needed)
+            })?;
+            if record.blake3(name).ok() != Some(hash.to_hex().as_str()) {
+                return Ok(false);
+            }
+            copied.push((name, hash));
+        }
+        partial.publish(&copied)?;
+        stage.finish();
+        Ok(true)
+    }
+
+    /// Has the cache that others share have the entry too, which was made just now. Best effort: a
+    /// cache that can't be written to is of use all the same.
+    pub(super) fn give(&self) {
+        let Some(shared) = self.entry.cache.shared() else {
+            return;
+        };
+        let theirs = Entry::new(shared, self.entry.kind, self.entry.key);
+        if let Ok(Some(claim)) = theirs.try_claim() {
+            let _ = claim.take_over(self.entry.cache, &crate::progress::Silent);
+        }
+    }
+
     /// Begins the entry, in a directory of its own. What is there was left by a process that died:
     /// a living one would hold the claim.
     pub(super) fn begin(&self) -> Result<Partial<'a>, RuntimeError> {
@@ -204,6 +254,27 @@ impl Drop for Partial<'_> {
         // Gone already when published. When it can't be removed, the next process tries again.
         let _ = fs::remove_dir_all(&self.dir);
     }
+}
+
+/// Copies a file; the BLAKE3 of what was copied.
+fn copy(from: &mut File, to: &Path, cache: &Cache) -> io::Result<blake3::Hash> {
+    let mut into = create_private(to)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        if cache.is_interrupted() {
+            return Err(super::error::interrupt());
+        }
+        match from.read(&mut buffer)? {
+            0 => break,
+            read => {
+                hasher.update(&buffer[..read]);
+                into.write_all(&buffer[..read])?;
+            }
+        }
+    }
+    into.sync_all()?;
+    Ok(hasher.finalize())
 }
 
 /// Removes whatever has this name, without following a link. Nothing there is fine.

@@ -147,7 +147,14 @@ pub fn install(
             }
         }
     }
+    if let Some(shared) = cache.shared()
+        && claim.take_over(shared, progress)?
+        && let Ok(installed) = Installed::open(&entry, &key, lock)
+    {
+        return Ok(installed);
+    }
     make(&claim, options, progress)?;
+    claim.give();
     Installed::open(&entry, &key, lock).map_err(|flaw| entry.unusable(flaw))
 }
 
