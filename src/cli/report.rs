@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::common::Common;
-use crate::progress::Total;
-use crate::report::{Format, Report, ReportError, Wanted, blocks, load, write_atif};
+use crate::progress::{Progress, Total};
+use crate::report::{
+    Format, Recorded, Report, ReportError, Wanted, blocks, load, write_atif, write_logs,
+};
 
 /// The page in a run's folder.
 const PAGE: &str = "report.html";
 /// The folder of trajectories there.
 const TRAJECTORIES: &str = "atif";
+/// The folder of Inspect's logs there: what Inspect calls it.
+const LOGS: &str = "logs";
 
 /// Make a report of one run or several: a page to look at, or its numbers
 ///
@@ -26,8 +30,9 @@ pub(super) struct Args {
     runs: Vec<PathBuf>,
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: Format,
-    /// Where it goes [default: report.html, or of trajectories atif, in the folder of the run, or
-    /// here if there are several; other formats to standard output]
+    /// Where it goes [default: report.html, or of trajectories the folder atif, or of Inspect's logs
+    /// the folder logs, in the folder of the run, or here if there are several; other formats to
+    /// standard output]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// A trial to look into, whole; may be given more than once [default: failures and surprises]
@@ -45,21 +50,35 @@ Examples:
   autoexp report runs/a --format csv > trials.csv
   autoexp report runs/a --format json | jq '.series[] | [.label, .verified.rate]'
   autoexp report runs/a --format atif --out trajectories
+  autoexp report runs/a --format inspect && inspect view --log-dir runs/a/logs
   autoexp report runs/a --trial exposure-ebb_0.sim-0.6.1.0123456789ab --out trial.html";
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
-    if args.format == Format::Atif {
-        return trajectories(&args, common);
-    }
     let wanted = Wanted {
         trials: args.trials,
         upstream: args.upstream,
     };
-    let page = match args.runs.as_slice() {
-        [run] => run.join(PAGE),
-        _ => PathBuf::from(PAGE),
+    let beside = |name: &str| match args.runs.as_slice() {
+        [run] => run.join(name),
+        _ => PathBuf::from(name),
     };
-    let text = make(&args.runs, args.format, &wanted, common).context("make the report")?;
+    let text: Text = match args.format {
+        Format::Html => |report, wanted| Ok(report.page(wanted)?),
+        Format::Csv => |report, _| Ok(report.csv()),
+        Format::Json => |report, _| Ok(report.json()?),
+        Format::Md => |report, _| Ok(report.markdown()),
+        Format::Latex => |report, _| Ok(report.latex()),
+        Format::Atif => {
+            let folder = args.out.unwrap_or_else(|| beside(TRAJECTORIES));
+            return trajectories(&args.runs, &wanted.trials, &folder, common);
+        }
+        Format::Inspect => {
+            let folder = args.out.unwrap_or_else(|| beside(LOGS));
+            return logs(&args.runs, &wanted.trials, &folder, common).context("make the logs");
+        }
+    };
+    let page = beside(PAGE);
+    let text = make(&args.runs, text, &wanted, common).context("make the report")?;
     let out = match (args.format, args.out) {
         (_, Some(out)) => out,
         (Format::Html, None) => page,
@@ -73,15 +92,15 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn trajectories(args: &Args, common: &Common) -> anyhow::Result<u8> {
-    let out = match (&args.out, args.runs.as_slice()) {
-        (Some(out), _) => out.clone(),
-        (None, [run]) => run.join(TRAJECTORIES),
-        (None, _) => PathBuf::from(TRAJECTORIES),
-    };
+fn trajectories(
+    runs: &[PathBuf],
+    trials: &[String],
+    out: &Path,
+    common: &Common,
+) -> anyhow::Result<u8> {
     let progress = common.progress();
     let stage = progress.stage("writing trajectories", Total::Unknown);
-    let count = write_atif(&args.runs, &args.trials, &out).context("write the trajectories")?;
+    let count = write_atif(runs, trials, out).context("write the trajectories")?;
     stage.finish();
     writeln!(
         std::io::stdout().lock(),
@@ -91,28 +110,41 @@ fn trajectories(args: &Args, common: &Common) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn make(
-    runs: &[PathBuf],
-    format: Format,
-    wanted: &Wanted,
-    common: &Common,
-) -> anyhow::Result<String> {
+/// A report in a form.
+type Text = fn(&Report<'_>, &Wanted) -> anyhow::Result<String>;
+
+/// Writes Inspect's logs, and says which.
+fn logs(runs: &[PathBuf], trials: &[String], folder: &Path, common: &Common) -> anyhow::Result<u8> {
     let progress = common.progress();
+    let recorded = recorded(runs, progress.as_ref())?;
+    let total = Total::Items(recorded.trials.len() as u64);
+    let stage = progress.stage("writing logs", total);
+    let paths = write_logs(&recorded, trials, folder, stage.as_ref())?;
+    stage.finish();
+    let mut stdout = std::io::stdout().lock();
+    for path in paths {
+        writeln!(stdout, "log: {}", path.display())?;
+    }
+    Ok(0)
+}
+
+/// Reads runs that have something to report.
+fn recorded(runs: &[PathBuf], progress: &dyn Progress) -> Result<Recorded, ReportError> {
     let stage = progress.stage("reading records", Total::Unknown);
     let recorded = load(runs)?;
     if recorded.trials.is_empty() {
-        return Err(ReportError::Nothing(runs.to_vec()).into());
+        return Err(ReportError::Nothing(runs.to_vec()));
     }
-    stage.message("counting and drawing");
+    stage.finish();
+    Ok(recorded)
+}
+
+fn make(runs: &[PathBuf], text: Text, wanted: &Wanted, common: &Common) -> anyhow::Result<String> {
+    let progress = common.progress();
+    let recorded = recorded(runs, progress.as_ref())?;
+    let stage = progress.stage("counting and drawing", Total::Unknown);
     let report = Report::new(&recorded, wanted);
-    let text = match format {
-        Format::Html => report.page(wanted)?,
-        Format::Csv => report.csv(),
-        Format::Json => report.json()?,
-        Format::Md => report.markdown(),
-        Format::Latex => report.latex(),
-        Format::Atif => unreachable!("trajectories are written by themselves"),
-    };
+    let text = text(&report, wanted)?;
     stage.finish();
     Ok(text)
 }

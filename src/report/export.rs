@@ -24,6 +24,8 @@ pub enum Format {
     Latex,
     /// Trajectories in the Agent Trajectory Interchange Format: a folder, with one for each trial
     Atif,
+    /// Logs for Inspect's viewer, one of each model and setting, a trial a sample
+    Inspect,
 }
 
 /// The version of the JSON's layout.

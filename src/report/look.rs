@@ -1,6 +1,6 @@
 //! Trials to look into: what was asked, done, changed, and what came of it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
 use serde::Serialize;
@@ -480,19 +480,4 @@ fn clip(text: &str, most: usize) -> String {
             text[end..].chars().count()
         ),
     }
-}
-
-/// Names that were asked for and are no trials of the report.
-pub fn unknown(report: &Report<'_>, named: &[String]) -> Vec<String> {
-    let known: BTreeSet<&str> = report
-        .recorded
-        .trials
-        .iter()
-        .map(|it| it.id.as_str())
-        .collect();
-    named
-        .iter()
-        .filter(|name| !known.contains(name.as_str()))
-        .cloned()
-        .collect()
 }

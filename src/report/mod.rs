@@ -8,7 +8,8 @@
 //!   several attempts; `summary.rs`: all of it in a few words
 //! - `figures/`: what is drawn; `upstream.rs`: what was published elsewhere
 //! - `look.rs`: trials to look into; `page/`: the page
-//! - `export.rs`: the numbers for other programs and texts; `atif.rs`: trajectories
+//! - `export.rs`: the numbers for other programs and texts; `atif.rs`: trajectories; `inspect/`: the
+//!   trials as Inspect's logs
 //!
 //! Nothing here runs or reads a task: a folder that was moved, and whose papers are gone, still
 //! reports.
@@ -19,6 +20,7 @@ mod blocks;
 mod compare;
 mod export;
 mod figures;
+mod inspect;
 mod load;
 mod look;
 mod page;
@@ -30,12 +32,14 @@ mod trial;
 mod upstream;
 mod verifiers;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use atif::write_atif;
 pub use blocks::blocks;
 pub use compare::Comparison;
 pub use export::{Format, comparisons_json};
+pub use inspect::{LogError, write_logs};
 pub use load::load;
 pub use page::PageError;
 pub use row::{Metric, Row, rows};
@@ -64,6 +68,8 @@ pub enum ReportError {
     Record(#[from] RecordError),
     #[error(transparent)]
     Page(#[from] PageError),
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error("{} has no finished trial yet; run the sweep first", folders(.0))]
     Nothing(Vec<PathBuf>),
     #[error(
@@ -76,6 +82,13 @@ pub enum ReportError {
 fn folders(folders: &[PathBuf]) -> String {
     let folders = folders.iter().map(|folder| folder.display().to_string());
     folders.collect::<Vec<_>>().join(", ")
+}
+
+/// Names that were asked for and are no trials of the runs.
+fn unknown(recorded: &Recorded, named: &[String]) -> Vec<String> {
+    let known: BTreeSet<&str> = recorded.trials.iter().map(|it| it.id.as_str()).collect();
+    let unknown = named.iter().filter(|name| !known.contains(name.as_str()));
+    unknown.cloned().collect()
 }
 
 /// Everything there is to say of some runs.
@@ -128,7 +141,7 @@ impl<'a> Report<'a> {
 
     /// The page, as HTML.
     pub fn page(&self, wanted: &Wanted) -> Result<String, ReportError> {
-        let unknown = look::unknown(self, &wanted.trials);
+        let unknown = unknown(self.recorded, &wanted.trials);
         if !unknown.is_empty() {
             return Err(ReportError::Unknown(unknown));
         }
