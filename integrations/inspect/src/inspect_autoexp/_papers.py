@@ -110,10 +110,13 @@ def verified() -> Scorer:
 
 @scorer(metrics=[accuracy(), stderr()])
 def functions_right() -> Scorer:
-    """The share of the masked functions that do what the reference's do, call by call."""
+    """The share of the masked functions that do what the reference's do, call by call; no score
+    where nothing is masked."""
 
     async def score(state: TaskState, target: Target) -> Score:
         functions = (await _score(state)).get("functions") or []
+        if not state.metadata["masked"]:
+            return Score.unscored(explanation="nothing is masked")
         right = [function for function in functions if function.get("right")]
         share = len(right) / len(functions) if functions else 0.0
         return Score(value=share, metadata={"functions": functions})
