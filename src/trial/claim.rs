@@ -3,6 +3,8 @@
 //! A claim is a file `<trial>.<k>` that its maker alone could create; the highest k counts. It is
 //! a lease: its maker touches it while at work, and one that is not touched for [`LEASE`], or
 //! whose maker is known to be gone, is overtaken by creating the next k, which again only one can.
+//! Clocks jump and differ, so a claim that looks old is watched for a while first, and one from the
+//! future lapses once it was watched for as long as a lease.
 //! No lock is held, so any number of processes, on any number of machines that share the folder,
 //! work through one run.
 //!
@@ -10,13 +12,14 @@
 //! files are opened before they are looked at, since NFS asks its server only then (close-to-open
 //! consistency, nfs(5)) and otherwise tells what it knew up to a minute ago.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{Timespec, Timestamps};
 use serde::{Deserialize, Serialize};
@@ -26,6 +29,9 @@ use super::folder::GONE;
 /// How long a claim holds after it was last touched.
 const LEASE: Duration = Duration::from_secs(60);
 const TOUCH: Duration = Duration::from_secs(10);
+/// How long a claim that is older than a lease, by the clocks, must be seen untouched to lapse:
+/// whoever is at work would have touched it.
+const STILL: Duration = Duration::from_secs(25);
 
 /// A claim that is held; given up when dropped.
 #[derive(Debug)]
@@ -100,9 +106,13 @@ fn started(pid: u32) -> Option<String> {
 impl Claim {
     /// Claims a trial; nothing if someone else holds it.
     pub(super) fn take(folder: &Path, trial: &str) -> io::Result<Option<Claim>> {
+        Claim::take_at(folder, trial, Instant::now())
+    }
+
+    fn take_at(folder: &Path, trial: &str, now: Instant) -> io::Result<Option<Claim>> {
         let last = all(folder, trial)?.into_iter().max();
         if let Some((_, path)) = &last
-            && is_held(path, folder)?
+            && is_held(path, folder, now)?
         {
             return Ok(None);
         }
@@ -235,14 +245,21 @@ fn is_of(path: &Path, maker: &Holder) -> bool {
     holder(path).is_some_and(|holder| holder.token == maker.token)
 }
 
+/// When a file was last changed or touched; nothing where it isn't there.
+fn modified(path: &Path) -> io::Result<Option<SystemTime>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file.metadata()?.modified()?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether a file was last changed or touched longer ago than a lease, by the clock of the file
 /// system: where this machine's says so, a file is made `beside` it to see. Nothing where the file
 /// isn't there.
 pub(super) fn has_lapsed(path: &Path, beside: &Path) -> io::Result<Option<bool>> {
-    let modified = match File::open(path) {
-        Ok(file) => file.metadata()?.modified()?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+    let Some(modified) = modified(path)? else {
+        return Ok(None);
     };
     // A time in the future is another machine's clock: fresh.
     if modified.elapsed().unwrap_or_default() <= LEASE {
@@ -255,12 +272,27 @@ pub(super) fn has_lapsed(path: &Path, beside: &Path) -> io::Result<Option<bool>>
     Ok(Some(age > LEASE))
 }
 
-fn is_held(path: &Path, folder: &Path) -> io::Result<bool> {
-    let Some(lapsed) = has_lapsed(path, folder)? else {
+fn is_held(path: &Path, folder: &Path, now: Instant) -> io::Result<bool> {
+    let Some(modified) = modified(path)? else {
         return Ok(false);
     };
-    let holder = holder(path);
-    Ok(!lapsed && !holder.is_some_and(|holder| holder.is_gone()))
+    if holder(path).is_some_and(|holder| holder.is_gone()) {
+        return Ok(false);
+    }
+    let is_old = has_lapsed(path, folder)?.unwrap_or(true);
+    let untouched = untouched(path, modified, now);
+    Ok(!(untouched > LEASE || is_old && untouched > STILL))
+}
+
+/// How long this process has seen a claim untouched, by a clock that doesn't jump.
+fn untouched(path: &Path, modified: SystemTime, now: Instant) -> Duration {
+    static SEEN: Mutex<BTreeMap<PathBuf, (SystemTime, Instant)>> = Mutex::new(BTreeMap::new());
+    let mut seen = SEEN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let first = seen.entry(path.to_owned()).or_insert((modified, now));
+    if first.0 != modified {
+        *first = (modified, now);
+    }
+    now.saturating_duration_since(first.1)
 }
 
 #[cfg(test)]
@@ -270,6 +302,42 @@ mod tests {
     fn backdate(path: &Path, age: Duration) {
         let file = File::options().write(true).open(path).unwrap();
         file.set_modified(SystemTime::now() - age).unwrap();
+    }
+
+    fn after(time: Duration) -> Instant {
+        Instant::now() + time + Duration::from_secs(1)
+    }
+
+    /// Takes a claim that looks old, after it was watched.
+    fn overtake(folder: &Path) -> Claim {
+        assert!(Claim::take(folder, "t").unwrap().is_none());
+        Claim::take_at(folder, "t", after(STILL)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_clock_that_jumps_takes_no_claim_away_and_keeps_none_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let claim = Claim::take(folder.path(), "t").unwrap().unwrap();
+        let file = File::options().write(true).open(&claim.path).unwrap();
+        let day = Duration::from_secs(24 * 3600);
+        // Our clock went a day ahead; the maker goes on touching the claim.
+        for seconds in 0..6 {
+            let touched = SystemTime::now() - day + Duration::from_secs(10 * seconds);
+            file.set_modified(touched).unwrap();
+            let looked = Instant::now() + Duration::from_secs(10 * seconds);
+            assert!(
+                Claim::take_at(folder.path(), "t", looked)
+                    .unwrap()
+                    .is_none()
+            );
+        }
+        // The maker's clock was a day ahead, and the maker is gone without a trace.
+        file.set_modified(SystemTime::now() + day).unwrap();
+        assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+        let soon = Claim::take_at(folder.path(), "t", after(STILL)).unwrap();
+        assert!(soon.is_none());
+        let late = Claim::take_at(folder.path(), "t", after(LEASE)).unwrap();
+        assert!(late.is_some());
     }
 
     #[test]
@@ -302,7 +370,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Claim::take(folder.path(), "t").unwrap().unwrap();
         backdate(&first.path, LEASE + Duration::from_secs(1));
-        let second = Claim::take(folder.path(), "t").unwrap().unwrap();
+        let second = overtake(folder.path());
         assert!(second.is_held().unwrap() && !first.is_held().unwrap());
         assert!(second.path.ends_with("t.2"));
         assert!(Claim::take(folder.path(), "t").unwrap().is_none());
@@ -332,7 +400,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Claim::take(folder.path(), "t").unwrap().unwrap();
         backdate(&first.path, LEASE + Duration::from_secs(1));
-        drop(Claim::take(folder.path(), "t").unwrap().unwrap());
+        drop(overtake(folder.path()));
         std::fs::remove_file(&first.path).unwrap();
         let third = Claim::take(folder.path(), "t").unwrap().unwrap();
         // The first and the third have one number.
@@ -347,7 +415,8 @@ mod tests {
         let path = folder.path().join(format!("t.{}", u32::MAX));
         std::fs::write(&path, "").unwrap();
         backdate(&path, LEASE + Duration::from_secs(1));
-        let error = Claim::take(folder.path(), "t").unwrap_err();
+        assert!(Claim::take(folder.path(), "t").unwrap().is_none());
+        let error = Claim::take_at(folder.path(), "t", after(STILL)).unwrap_err();
         assert!(error.to_string().contains("remove it"), "{error}");
     }
 
