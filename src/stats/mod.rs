@@ -5,11 +5,14 @@
 //! - `bootstrap.rs`: intervals that know that trials come in tasks and tasks in papers
 //! - `paired.rs`: two models or settings on the same trials
 //! - `independence.rs`: what would come of functions that fail independently, beside what came
+//! - `coverage.rs`: how often the intervals hold what is known
 //! - `quantile.rs`, `random.rs`: what these need of distributions and chance
 //!
 //! All of it follows from the numbers given, to the bit: random draws follow from fixed seeds.
 
 mod bootstrap;
+#[cfg(test)]
+mod coverage;
 mod independence;
 mod interval;
 mod paired;
