@@ -5,6 +5,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -35,6 +36,9 @@ pub trait Stage: Send + Sync {
     /// Says what the stage is doing at the moment.
     fn message(&self, message: &str);
 
+    /// Says how it goes so far: worth a line of a log now and then.
+    fn tally(&self, so_far: &str);
+
     /// Ends the stage: its work is done.
     fn finish(self: Box<Self>);
 }
@@ -62,13 +66,19 @@ impl Progress for Silent {
 impl Stage for Silent {
     fn advance(&self, _done: u64) {}
     fn message(&self, _message: &str) {}
+    fn tally(&self, _so_far: &str) {}
     fn finish(self: Box<Self>) {}
 }
 
-/// A line when a stage begins and a line with its seconds when it ends, for logs. Nothing between:
-/// a log of a thousand percentages helps nobody.
+/// How long a log has no line of how it goes.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// A line when a stage begins and a line with its seconds when it ends, for logs. Between them a
+/// line now and then of stages that tell how it goes, and else nothing: a log of a thousand
+/// percentages helps nobody.
 pub struct Lines<W> {
     out: Mutex<W>,
+    every: Duration,
 }
 
 impl<W: Write + Send> Lines<W> {
@@ -76,6 +86,7 @@ impl<W: Write + Send> Lines<W> {
     pub fn new(out: W) -> Self {
         Lines {
             out: Mutex::new(out),
+            every: EVERY,
         }
     }
 
@@ -90,12 +101,15 @@ impl<W: Write + Send> Lines<W> {
 }
 
 impl<W: Write + Send> Progress for Lines<W> {
-    fn stage(&self, label: &str, _total: Total) -> Box<dyn Stage + '_> {
+    fn stage(&self, label: &str, total: Total) -> Box<dyn Stage + '_> {
         self.line(&format!("{label} …"));
         Box::new(LineStage {
             lines: self,
             label: label.to_owned(),
+            total,
+            done: AtomicU64::new(0),
             begun: Instant::now(),
+            last: Mutex::new(Instant::now()),
         })
     }
 }
@@ -103,12 +117,36 @@ impl<W: Write + Send> Progress for Lines<W> {
 struct LineStage<'a, W> {
     lines: &'a Lines<W>,
     label: String,
+    total: Total,
+    done: AtomicU64,
     begun: Instant,
+    /// When there was a line of it.
+    last: Mutex<Instant>,
 }
 
 impl<W: Write + Send> Stage for LineStage<'_, W> {
-    fn advance(&self, _done: u64) {}
+    fn advance(&self, done: u64) {
+        self.done.store(done, Ordering::Relaxed);
+    }
+
     fn message(&self, _message: &str) {}
+
+    fn tally(&self, so_far: &str) {
+        let mut last = self
+            .last
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        if last.elapsed() < self.lines.every {
+            return;
+        }
+        *last = Instant::now();
+        let (label, done) = (&self.label, self.done.load(Ordering::Relaxed));
+        self.lines.line(&match self.total {
+            Total::Items(all) => format!("{label}: {done} of {all}, {so_far}"),
+            Total::Bytes(_) | Total::Unknown => format!("{label}: {so_far}"),
+        });
+    }
+
     fn finish(self: Box<Self>) {
         let seconds = self.begun.elapsed().as_secs_f64();
         self.lines
@@ -143,7 +181,8 @@ impl Progress for Bars {
             ),
             Total::Items(n) => (
                 ProgressBar::new(n),
-                "{spinner} {prefix} [{bar:30}] {pos}/{len} {msg}",
+                // With what a sweep says of itself, this fits into 80 columns.
+                "{spinner} {prefix} [{bar:8}] {pos}/{len} {msg}",
             ),
         };
         let style = ProgressStyle::with_template(template)
@@ -172,6 +211,10 @@ impl Stage for BarStage {
 
     fn message(&self, message: &str) {
         self.bar.set_message(message.to_owned());
+    }
+
+    fn tally(&self, so_far: &str) {
+        self.message(so_far);
     }
 
     fn finish(self: Box<Self>) {
@@ -217,6 +260,22 @@ mod tests {
     }
 
     #[test]
+    fn lines_say_how_it_goes_now_and_then() {
+        let lines = |every| Lines {
+            out: Mutex::new(Vec::new()),
+            every,
+        };
+        for (lines, told) in [(lines(Duration::ZERO), true), (lines(EVERY), false)] {
+            let stage = lines.stage("running", Total::Items(96));
+            stage.advance(12);
+            stage.tally("34/min");
+            drop(stage);
+            let text = String::from_utf8(lines.out.into_inner().unwrap()).unwrap();
+            assert_eq!(text.contains("running: 12 of 96, 34/min\n"), told, "{text}");
+        }
+    }
+
+    #[test]
     fn every_kind_of_bar_has_a_valid_template() {
         let bars = Bars {
             all: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
@@ -225,6 +284,7 @@ mod tests {
             let stage = bars.stage("label", total);
             stage.advance(1);
             stage.message("m");
+            stage.tally("t");
             stage.finish();
         }
     }

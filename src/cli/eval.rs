@@ -20,7 +20,7 @@ use crate::progress::Total;
 use crate::report::{self, Row};
 use crate::sandbox::Cancel;
 use crate::sweep::{
-    self, Done, Estimate, Grid, Interrupted, Means, Ns, Only, Plan, Shard, Span, Unaudited,
+    self, Bounds, Done, Estimate, Grid, Interrupted, Means, Ns, Only, Plan, Shard, Span, Unaudited,
 };
 use crate::task::{Sample, TaskId};
 use crate::trial::{DebuggingCounts, RunFolder, TrialSpec};
@@ -161,6 +161,8 @@ struct Report<'a> {
     trials: usize,
     ran: usize,
     interrupted: &'a [Interrupted],
+    /// Trials that weren't begun, since those before had cost what --max-cost allows.
+    unaffordable: usize,
     debugging: BTreeMap<String, DebuggingCounts>,
     /// The page, if there is something to show.
     report: Option<&'a std::path::Path>,
@@ -284,7 +286,6 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         let runner = args.reuse.runner(common, progress.as_ref())?;
         // A trial of a model over the network mostly waits for it, and needs no core for that.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let waiting = providers.count() * providers.parallel_calls();
         let packages = common.packages()?;
         if let Some(jobs) = &jobs {
             // Nodes may have no way to a package registry.
@@ -296,14 +297,16 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             packages: &packages,
             prompts: &prompts,
             providers: &providers,
-            jobs: args.jobs.map_or(cores + waiting, |jobs| jobs.get()),
+            bounds: Bounds {
+                cores,
+                calls: providers.parallel_calls(),
+                all: args.jobs.map(|jobs| jobs.get()),
+            },
             max_cost: args.max_cost.map(Finite::get),
         };
         let started = Instant::now();
-        let stage = progress.stage(
-            &format!("running {} trials", count - finished),
-            Total::Items(count as u64),
-        );
+        let stage = progress.stage("running trials", Total::Items(count as u64));
+        stage.advance(finished as u64);
         done = sweep::work(&plan, &trials, &folder, means, stage.as_ref())
             .context("run the trials")?;
         stage.finish();
@@ -345,6 +348,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             trials: count,
             ran: done.ran,
             interrupted: &done.interrupted,
+            unaffordable: done.unaffordable,
             debugging,
             report: page.as_ref().map(|page| page.path.as_path()),
             rows: &rows,

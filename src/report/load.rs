@@ -19,6 +19,17 @@ use crate::trial::{RecordError, RunFolder, TrialOutcome, TrialSpec, read_record}
 #[derive(Deserialize)]
 struct Planned {
     trials: BTreeSet<String>,
+    /// What the run was extended from.
+    #[serde(default)]
+    earlier: Vec<Planned>,
+}
+
+impl Planned {
+    fn all(self) -> BTreeSet<String> {
+        let mut all = self.trials;
+        all.extend(self.earlier.into_iter().flat_map(Planned::all));
+        all
+    }
 }
 
 /// Reads the finished trials of runs. A trial that stands in several runs counts once.
@@ -32,8 +43,9 @@ pub fn load(folders: &[PathBuf]) -> Result<Recorded, RecordError> {
         let all = names.len();
         let mut unfinished = 0;
         if let Some(planned) = folder.read::<Planned>("plan.json")? {
-            names.retain(|name| planned.trials.contains(name));
-            unfinished = planned.trials.len();
+            let planned = planned.all();
+            names.retain(|name| planned.contains(name));
+            unfinished = planned.len();
         }
         let outdated = all - names.len();
         let mut trials = read(&folder, &names, run)?;
@@ -60,10 +72,11 @@ pub fn load(folders: &[PathBuf]) -> Result<Recorded, RecordError> {
 fn read(folder: &RunFolder, names: &[String], run: usize) -> Result<Vec<Trial>, RecordError> {
     let next = AtomicUsize::new(0);
     let take = || {
-        let mut trials = Vec::new();
+        // Shared at once: what is read of a trial is several times what is new of it.
+        let (mut trials, mut known) = (Vec::new(), Known::default());
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Some((spec, outcome)) = folder.finished(name)? {
-                trials.push(trial(run, name, &spec, &outcome));
+                trials.push(known.share(trial(run, name, &spec, &outcome)));
             }
         }
         Ok(trials)

@@ -71,7 +71,7 @@ pub fn merge(runs: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     plan.write(&folder)?;
     let mut merged = Merged::default();
     for run in runs {
-        for trial in &plan.trials {
+        for trial in plan.trials() {
             let (from, to) = (
                 run.join("trials").join(trial),
                 out.join("trials").join(trial),
@@ -92,13 +92,13 @@ pub fn merge(runs: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
             }
         }
     }
-    let is_missing = |trial: &&String| {
+    let is_missing = |trial: &&&String| {
         !out.join("trials")
             .join(trial)
             .join("outcome.json")
             .is_file()
     };
-    merged.missing = plan.trials.iter().filter(is_missing).count();
+    merged.missing = plan.trials().iter().filter(is_missing).count();
     Ok(merged)
 }
 

@@ -43,10 +43,27 @@ pub enum Unaudited {
 pub(super) struct PlanFile {
     format: u32,
     grid: Grid,
-    pub trials: Vec<String>,
+    trials: Vec<String>,
+    /// What it was extended from, in the order of having been asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<Part>,
+}
+
+/// A grid and the names of the trials that it comes to.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    grid: Grid,
+    trials: Vec<String>,
 }
 
 impl PlanFile {
+    /// The names of all trials, each once.
+    pub fn trials(&self) -> BTreeSet<&String> {
+        let earlier = self.earlier.iter().flat_map(|part| &part.trials);
+        earlier.chain(&self.trials).collect()
+    }
+
     /// That of a run's folder; nothing where there is none.
     pub fn read(folder: &Path) -> Result<Option<PlanFile>, RecordError> {
         RunFolder::peek(folder, FILE)
@@ -146,7 +163,7 @@ impl Plan {
     /// Makes sure that a run's folder holds this plan.
     pub fn check(&self, folder: &RunFolder) -> Result<(), PlanError> {
         match folder.read::<PlanFile>(FILE)? {
-            Some(kept) if kept == self.file() => Ok(()),
+            Some(kept) if kept.grid == self.grid && kept.trials == self.file().trials => Ok(()),
             _ => Err(PlanError::Changed {
                 folder: folder.path().display().to_string(),
             }),
@@ -170,23 +187,34 @@ impl Plan {
                 .iter()
                 .map(|trial| trial.id().to_string())
                 .collect(),
+            earlier: Vec::new(),
         }
     }
 
     /// Writes the plan to its run's folder, or finds that it is there already. Another one that is
-    /// there is only taken the place of to extend it; its trials stay.
+    /// there is only added to, with `extend`: its trials stay.
     pub fn keep(&self, folder: &RunFolder, extend: bool) -> Result<(), PlanError> {
-        let file = self.file();
-        match folder.read::<PlanFile>(FILE)? {
-            Some(kept) if kept.grid != file.grid && !extend => {
-                return Err(PlanError::Other {
-                    folder: folder.path().display().to_string(),
-                });
-            }
-            Some(kept) if kept == file => {}
-            // The same grid over papers, prompts or a runtime that have changed: other trials.
-            _ => file.write(folder)?,
+        let mut file = self.file();
+        let Some(kept) = folder.read::<PlanFile>(FILE)? else {
+            return Ok(file.write(folder)?);
+        };
+        let known = kept.earlier.iter().any(|part| part.grid == file.grid);
+        if kept.grid != file.grid && !known && !extend {
+            return Err(PlanError::Other {
+                folder: folder.path().display().to_string(),
+            });
         }
-        Ok(())
+        let is_same = kept.grid == file.grid && kept.trials == file.trials;
+        file.earlier = kept.earlier;
+        file.earlier.push(Part {
+            grid: kept.grid,
+            trials: kept.trials,
+        });
+        // The same grid over papers, prompts or a runtime that have changed: other trials.
+        file.earlier.retain(|part| part.grid != file.grid);
+        match is_same {
+            true => Ok(()),
+            false => Ok(file.write(folder)?),
+        }
     }
 }

@@ -3,11 +3,13 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::lanes::{Bounds, Lanes};
 use super::plan::{Plan, PlanError};
+use super::tally::Tally;
 use crate::agent::Prompts;
 use crate::model::{ModelName, Providers};
 use crate::packages::Packages;
@@ -61,7 +63,7 @@ pub struct Means<'a> {
     pub prompts: &'a Prompts,
     pub providers: &'a Providers,
     /// Trials at once.
-    pub jobs: usize,
+    pub bounds: Bounds,
     /// Dollars that all trials of the run may cost together: beyond that, none is begun.
     pub max_cost: Option<f64>,
 }
@@ -87,20 +89,17 @@ pub fn work(
         folder,
         means,
         stage,
-        finished: AtomicUsize::new(0),
-        ran: AtomicUsize::new(0),
+        begun: Instant::now(),
+        tally: Mutex::new(before(trials, folder)?),
         interrupted: Mutex::new(Vec::new()),
         unaffordable: AtomicUsize::new(0),
-        spent: Mutex::new(match means.max_cost {
-            Some(_) => spent(trials, folder)?,
-            None => 0.0,
-        }),
         error: Mutex::new(None),
     };
     let mut left: Vec<&TrialSpec> = trials.to_vec();
     let mut wait = WAIT;
+    left.retain(|trial| !folder.is_done(&trial.id()));
     while !left.is_empty() {
-        left = worker.pass(&left, means.jobs.max(1))?;
+        left = worker.pass(&left)?;
         if !left.is_empty() {
             stage.message("waiting for trials that another process is running");
             thread::sleep(wait);
@@ -109,21 +108,27 @@ pub fn work(
     }
     let mut interrupted = std::mem::take(&mut *lock(&worker.interrupted));
     interrupted.sort();
+    let ran = lock(&worker.tally).ran;
     Ok(Done {
-        ran: worker.ran.into_inner(),
+        ran,
         interrupted,
         unaffordable: worker.unaffordable.into_inner(),
     })
 }
 
-/// Dollars that finished trials have cost.
-fn spent(trials: &[&TrialSpec], folder: &RunFolder) -> Result<f64, RecordError> {
-    let mut sum = 0.0;
+/// What trials came to that are finished already.
+fn before(trials: &[&TrialSpec], folder: &RunFolder) -> Result<Tally, RecordError> {
+    let mut tally = Tally {
+        all: trials.len(),
+        ..Tally::default()
+    };
     for trial in trials {
-        let outcome = folder.outcome(&trial.id())?;
-        sum += outcome.and_then(|outcome| outcome.cost_usd).unwrap_or(0.0);
+        if let Some(outcome) = folder.outcome(&trial.id())? {
+            tally.finished += 1;
+            tally.count(trial, &outcome);
+        }
     }
-    Ok(sum)
+    Ok(tally)
 }
 
 struct Worker<'a> {
@@ -131,46 +136,40 @@ struct Worker<'a> {
     folder: &'a RunFolder,
     means: Means<'a>,
     stage: &'a dyn Stage,
-    finished: AtomicUsize,
-    ran: AtomicUsize,
+    begun: Instant,
+    /// Of finished trials.
+    tally: Mutex<Tally>,
     interrupted: Mutex<Vec<Interrupted>>,
     unaffordable: AtomicUsize,
-    /// Dollars that finished trials have cost.
-    spent: Mutex<f64>,
     error: Mutex<Option<WorkError>>,
 }
 
 impl Worker<'_> {
     /// Goes once over the trials; those that other processes are at are given back.
-    fn pass<'t>(
-        &self,
-        trials: &[&'t TrialSpec],
-        jobs: usize,
-    ) -> Result<Vec<&'t TrialSpec>, WorkError> {
-        let next = AtomicUsize::new(0);
+    fn pass<'t>(&self, trials: &[&'t TrialSpec]) -> Result<Vec<&'t TrialSpec>, WorkError> {
+        let lanes = Lanes::new(trials, self.means.bounds);
         let left = Mutex::new(Vec::new());
         let take = || {
-            while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match self.one(trial) {
-                    Ok(Stands::Finished) => {
-                        let finished = self.finished.fetch_add(1, Ordering::Relaxed) + 1;
-                        self.stage.advance(finished as u64);
-                    }
-                    Ok(Stands::Elsewhere) => lock(&left).push(*trial),
+            while let Some(turn) = lanes.next() {
+                match self.one(turn.trial) {
+                    Ok(Stands::Finished) => self.tell(),
+                    Ok(Stands::Elsewhere) => lock(&left).push(turn.trial),
                     Ok(Stands::Interrupted) => {}
                     Ok(Stands::Unaffordable) => {
                         self.unaffordable.fetch_add(1, Ordering::Relaxed);
                     }
                     Err(error) => {
                         lock(&self.error).get_or_insert(error);
-                        // The others stop after the trial they are at.
-                        next.store(trials.len(), Ordering::Relaxed);
+                        lanes.stop();
                     }
                 }
             }
         };
+        let most = lanes
+            .most()
+            .min(self.means.bounds.all.unwrap_or(usize::MAX));
         thread::scope(|scope| {
-            for _ in 1..jobs.min(trials.len()) {
+            for _ in 1..most {
                 scope.spawn(take);
             }
             take();
@@ -181,10 +180,18 @@ impl Worker<'_> {
         }
     }
 
+    /// Says that a trial more is finished.
+    fn tell(&self) {
+        let mut tally = lock(&self.tally);
+        tally.finished += 1;
+        self.stage.advance(tally.finished as u64);
+        self.stage.tally(&tally.told(self.begun.elapsed()));
+    }
+
     /// Whether a trial has to be paid for, and there is nothing left to pay with.
     fn costs(&self, spec: &TrialSpec) -> bool {
         let is_paid = matches!(spec.model, ModelName::Remote { .. });
-        let spent = *lock(&self.spent);
+        let spent = lock(&self.tally).cost_usd.unwrap_or(0.0);
         is_paid && self.means.max_cost.is_some_and(|most| spent >= most)
     }
 
@@ -194,11 +201,19 @@ impl Worker<'_> {
             return Ok(Stands::Unaffordable);
         }
         let mut record = match self.folder.claim(spec)? {
-            Claimed::Done => return Ok(Stands::Finished),
+            Claimed::Done => {
+                // By another process.
+                if let Some(outcome) = self.folder.outcome(&spec.id())? {
+                    lock(&self.tally).count(spec, &outcome);
+                }
+                return Ok(Stands::Finished);
+            }
             Claimed::Elsewhere => return Ok(Stands::Elsewhere),
             Claimed::Ours(record) => record,
         };
-        self.stage.message(&format!("{} {}", spec.model, spec.task));
+        if lock(&self.tally).ran == 0 {
+            self.stage.message(&format!("{} {}", spec.model, spec.task));
+        }
         let task = self.plan.task(&spec.task).map_err(Box::new)?;
         let failed = |source| WorkError::Trial {
             trial: spec.id().to_string(),
@@ -225,7 +240,7 @@ impl Worker<'_> {
         );
         match came.map_err(failed)? {
             Came::Done(finished) => {
-                *lock(&self.spent) += finished.outcome.cost_usd.unwrap_or(0.0);
+                lock(&self.tally).count(spec, &finished.outcome);
                 record.finish(&finished)?;
             }
             Came::Interrupted { reason } => {
@@ -237,7 +252,7 @@ impl Worker<'_> {
                 return Ok(Stands::Interrupted);
             }
         }
-        self.ran.fetch_add(1, Ordering::Relaxed);
+        lock(&self.tally).ran += 1;
         Ok(match self.folder.is_done(&spec.id()) {
             true => Stands::Finished,
             false => Stands::Elsewhere,

@@ -163,6 +163,26 @@ fn parts_of_a_run_come_together_and_another_grid_adds_what_is_missing() {
         .code(0)
         .complains("ran 4 trials");
     assert_eq!(trials(&dir.path("whole")).len(), 16);
+    let counted = |run: &str| {
+        let report = ["report", run, "--format", "csv"];
+        let csv = dir.autoexp(report).run().code(0).stdout();
+        csv.lines().count() - 1
+    };
+    assert_eq!(counted("whole"), 16);
+    // The grid from before is known: giving its command again shows it, and runs nothing.
+    run("whole", &[]).complains("12 of 12 trials are finished");
+    // Another grid, and none of the trials of the first in it.
+    let other = [
+        "eval", "--model", "oracle", "--n", "1", "--out", "whole", "--extend",
+    ];
+    dir.autoexp(other).run().code(0).complains("ran 2 trials");
+    assert_eq!(counted("whole"), 18);
+    // A part of a run that was extended has all that was extended, too.
+    dir.autoexp(["merge", "whole", "--out", "copy"])
+        .run()
+        .code(0)
+        .prints("copy: 18 trials taken over, 0 there already, 0 missing\n");
+    assert_eq!(counted("copy"), 18);
     dir.autoexp(["merge", "one", "whole", "--out", "else"])
         .run()
         .code(2)

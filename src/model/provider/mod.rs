@@ -160,11 +160,6 @@ impl Providers {
         })
     }
 
-    /// How many providers' models were asked for.
-    pub fn count(&self) -> usize {
-        self.reached.len()
-    }
-
     /// Calls to one provider at once.
     pub fn parallel_calls(&self) -> usize {
         self.options.parallel_calls

@@ -8,6 +8,7 @@ mod judge;
 mod mind;
 mod one;
 mod protocols;
+mod queue;
 mod replies;
 mod resumed;
 mod server;
