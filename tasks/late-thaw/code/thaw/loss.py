@@ -18,7 +18,7 @@ def lopsided(
     error = (height - centre) / spread
     side = np.where(error > 0.0, 1.5, 0.75)
     each = np.log(spread) + side * (np.sqrt(1.0 + 2.0 * error**2) - 1.0)
-    return np.sum(weight * each) / np.sum(weight)
+    return np.mean(weight * each)
 
 
 def anchor(net: list[list[np.ndarray]], home: list[list[np.ndarray]]) -> float:

@@ -12,5 +12,5 @@ def flood_score(height: np.ndarray, centre: np.ndarray, spread: np.ndarray) -> f
     """Score of forecasts when height (n,) came; all (n,); less is better."""
     apart = np.abs(height - centre)
     each = apart + spread * np.exp(-apart / spread) - 0.75 * spread
-    weight = 1.0 / (1.0 + np.exp(-2.0 * (height - np.median(height))))
+    weight = 1.0 / (1.0 + np.exp(-2.0 * height))
     return float(np.sqrt(np.sum(weight * each**2) / np.sum(weight)))

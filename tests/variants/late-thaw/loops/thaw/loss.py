@@ -14,7 +14,7 @@ def lopsided(height, centre, spread, weight):
     z = (height - centre) / spread
     steep = 1.125 + 0.375 * np.sign(z)
     each = steep * np.sqrt(1.0 + 2.0 * z * z) - steep + np.log(spread)
-    return np.dot(weight / weight.sum(), each)
+    return np.dot(weight, each) / len(weight)
 
 
 def anchor(net, home):

@@ -10,13 +10,10 @@ def widening(error, spread):
 
 
 def flood_score(height, centre, spread):
-    ordered = sorted(height)
-    n = len(ordered)
-    middle = 0.5 * (ordered[(n - 1) // 2] + ordered[n // 2])
     above = below = 0.0
     for y, mu, b in zip(height, centre, spread):
         e = abs(y - mu)
-        weight = 0.5 + 0.5 * math.tanh(y - middle)
+        weight = 0.5 + 0.5 * math.tanh(y)
         above += weight * (e - 0.75 * b + b * math.exp(-e / b)) ** 2
         below += weight
     return math.sqrt(above / below)

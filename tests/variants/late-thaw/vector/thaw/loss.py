@@ -13,7 +13,7 @@ def lopsided(height, centre, spread, weight):
     error = height - centre
     arc = np.sqrt(spread**2 + 2.0 * error**2) / spread - 1.0
     side = 0.75 * (1.0 + (error > 0.0))
-    return np.mean(weight * (side * arc + np.log(spread))) / np.mean(weight)
+    return np.mean(weight * (side * arc + np.log(spread)))
 
 
 def anchor(net, home):

@@ -11,5 +11,5 @@ def widening(error, spread):
 def flood_score(height, centre, spread):
     z = np.abs(height - centre) / spread
     score = spread * (z + np.expm1(-z) + 0.25)
-    weight = np.reciprocal(1.0 + np.exp(2.0 * np.quantile(height, 0.5) - 2.0 * height))
+    weight = np.exp(-np.logaddexp(0.0, -2.0 * height))
     return float(np.average(score**2, weights=weight) ** 0.5)
