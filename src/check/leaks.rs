@@ -50,7 +50,7 @@ impl Leak {
 /// Looks for golds in files, by name: as they are, as percentages, rounded, in any notation, as
 /// fractions; in files that aren't text, in the texts within them (what images say of themselves),
 /// in archives' members, and as floating-point numbers. Numbers of one significant digit say
-/// nothing; those of two are found only in decimals.
+/// nothing, nor does 1.0; those of two are found only in decimals.
 pub fn leaks<'f>(paper: &Paper, files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Vec<Leak> {
     leaks_of(&paper.experiments, files)
 }
@@ -125,10 +125,16 @@ fn in_text(
     found: &mut Vec<Leak>,
 ) {
     for number in NUMBER.captures_iter(text) {
-        let Some((value, digits, plain)) = value(&number) else {
+        let Some(Written {
+            value,
+            digits,
+            plain,
+        }) = value(&number)
+        else {
             continue;
         };
-        // Two digits are rarely no accident: only where they are written as the gold would be.
+        // Two digits are rarely no accident: only where they are written as the gold would be, and
+        // the second isn't there for the form alone, as in 1.0.
         let scales: &[f64] = match digits < TELLING {
             true if digits < 2 || !plain => continue,
             true => &[1.0],
@@ -151,20 +157,36 @@ fn in_text(
     }
 }
 
-/// A number's value, its significant digits, and whether it is a plain decimal.
-fn value(number: &regex::Captures<'_>) -> Option<(f64, usize, bool)> {
+/// A number as it stands somewhere.
+struct Written {
+    value: f64,
+    /// Significant digits.
+    digits: usize,
+    /// Whether it is a plain decimal, and not one digit with zeros.
+    plain: bool,
+}
+
+fn value(number: &regex::Captures<'_>) -> Option<Written> {
     let part = |name: &str| number.name(name).map(|part| part.as_str());
     if let (Some(numerator), Some(denominator)) = (part("numerator"), part("denominator")) {
         let value = numerator.parse::<f64>().ok()? / denominator.parse::<f64>().ok()?;
         // A fraction is exact; one of small numbers is many a number by accident.
         let digits = numerator.len() + denominator.len();
-        return (digits > TELLING).then_some((value, TELLING + 1, false));
+        return (digits > TELLING).then_some(Written {
+            value,
+            digits: TELLING + 1,
+            plain: false,
+        });
     }
     let mantissa = part("mantissa")?.replace(',', "");
     let power = part("exponent").or(part("power")).unwrap_or("0");
     let power: i32 = power.replace('\u{2212}', "-").parse().ok()?;
     let value = mantissa.parse::<f64>().ok()? * 10f64.powi(power);
-    Some((value, significant(&mantissa), mantissa.contains('.')))
+    Some(Written {
+        value,
+        digits: significant(&mantissa),
+        plain: mantissa.contains('.') && !is_round(&mantissa),
+    })
 }
 
 /// What stands in a binary file as text: from six printable characters on.
@@ -216,6 +238,12 @@ fn significant(mantissa: &str) -> usize {
         // 1200 may well be round.
         false => digits.trim_end_matches('0').len(),
     }
+}
+
+/// Whether a mantissa is one digit and zeros: 1.0, 0.50.
+fn is_round(mantissa: &str) -> bool {
+    let digits = mantissa.replace('.', "");
+    digits.trim_matches('0').len() < 2
 }
 
 /// Whether a number is a gold rounded to so many significant digits.
@@ -289,6 +317,23 @@ mod tests {
             look("file", text.as_bytes(), &golds, &mut found);
         }
         assert_eq!(found, []);
+    }
+
+    #[test]
+    fn a_round_number_of_two_digits_is_no_finding() {
+        let golds = [("main.a", 1.01), ("main.b", 0.502), ("main.c", 1.52)]
+            .map(|(name, gold)| (name.to_owned(), gold));
+        let mut found = Vec::new();
+        look(
+            "file",
+            b"scale = 1.0\nhalf = 0.50\nten = 10.\n",
+            &golds,
+            &mut found,
+        );
+        assert_eq!(found, []);
+        look("file", b"scale = 1.5\nratio = 1.01", &golds, &mut found);
+        let texts: Vec<&str> = found.iter().map(|leak| leak.text.as_str()).collect();
+        assert_eq!(texts, ["1.5", "1.01"]);
     }
 
     #[test]

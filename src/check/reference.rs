@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::work::each;
+use crate::progress::Silent;
 use crate::sandbox::{Limits, Runner};
 use crate::score::{MeasureError, Measurement, ScoreError, limits, measure};
 use crate::task::{
@@ -63,26 +65,24 @@ impl Reference {
             all.extend(files);
             all
         });
-        let run = |files: &Files| -> Result<Vec<Measurement>, MeasureError> {
-            let tree = tree(files);
-            let experiments = paper.experiments.iter();
-            experiments
-                .map(|experiment| {
-                    measure(
-                        runner,
-                        &tree,
-                        experiment,
-                        &experiment.command,
-                        &limits(experiment),
-                    )
-                })
-                .collect()
-        };
-        let runs = run(&code)?;
-        let other_runs = other.as_ref().map(run).transpose()?;
         let laid = tree(&code);
-        let mut traces = Vec::new();
-        for (experiment, found) in paper.experiments.iter().zip(&runs) {
+        let mut asked: Vec<_> = paper
+            .experiments
+            .iter()
+            .map(|found| (&laid, found))
+            .collect();
+        let other_laid = other.as_ref().map(tree);
+        if let Some(laid) = &other_laid {
+            asked.extend(paper.experiments.iter().map(|found| (laid, found)));
+        }
+        let mut runs = each(&asked, &Silent, |(laid, experiment)| {
+            let limits = limits(experiment);
+            measure(runner, laid, experiment, &experiment.command, &limits)
+        })?;
+        let others = runs.split_off(paper.experiments.len());
+        let other_runs = other.is_some().then_some(others);
+        let watched: Vec<_> = paper.experiments.iter().zip(&runs).collect();
+        let traces = each(&watched, &Silent, |(experiment, found)| {
             let trace = |source| CheckError::Trace {
                 experiment: experiment.id.clone(),
                 source,
@@ -91,14 +91,10 @@ impl Reference {
                 fuel: watched_fuel(found.outcome.fuel_used, 3),
                 ..limits(experiment)
             };
-            traces.push(match found.outcome.exit.success() {
-                true => Some(
-                    self::trace(runner, &laid, experiment, &paper.functions, &limits)
-                        .map_err(trace)?,
-                ),
-                false => None,
-            });
-        }
+            let ended_well = found.outcome.exit.success();
+            let watch = || self::trace(runner, &laid, experiment, &paper.functions, &limits);
+            ended_well.then(watch).transpose().map_err(trace)
+        })?;
         let mut paper = Arc::unwrap_or_clone(paper);
         let measured = measured(&paper, &runs, &traces)?;
         let kept = std::mem::replace(&mut paper.measured, Ok(measured)).ok();

@@ -10,8 +10,9 @@ use super::leaks::{Leak, leaks};
 use super::reference::{CheckError, Reference, distance, tree, value};
 use super::text::text;
 use super::twins::twins;
+use super::work::each;
 use super::wrong::wrong_versions;
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::sandbox::Runner;
 use crate::score::{Attempt, Measurement, Printed, Reporter, limits, measure};
 use crate::task::{
@@ -218,10 +219,14 @@ impl Check<'_> {
     fn repeat(&mut self, fresh: &Runner) -> Result<(), CheckError> {
         let reference = self.reference;
         let laid = tree(&reference.code);
-        for (experiment, run) in reference.paper.experiments.iter().zip(&reference.runs) {
+        let experiments = &reference.paper.experiments;
+        let second = each(experiments, &Silent, |experiment| {
             let limits = limits(experiment);
-            let again = measure(fresh, &laid, experiment, &experiment.command, &limits)?;
-            self.runs += 1;
+            measure(fresh, &laid, experiment, &experiment.command, &limits)
+        })?;
+        self.runs += second.len();
+        for (experiment, (run, again)) in experiments.iter().zip(reference.runs.iter().zip(second))
+        {
             if again.outcome.digest() != run.outcome.digest() {
                 let text = "two runs differ; the second says ".to_owned() + &again.ended;
                 self.error("repeat", &experiment.id, text);

@@ -42,3 +42,32 @@ pub(crate) fn each<T: Sync, R: Send, E: Send>(
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items_whichever_ends_first() {
+        let items: Vec<u64> = (0..24).collect();
+        let squares = each(&items, &Silent, |item| {
+            thread::sleep(Duration::from_millis((24 - item) % 5));
+            Ok::<_, ()>(item * item)
+        });
+        let wanted: Vec<u64> = items.iter().map(|item| item * item).collect();
+        assert_eq!(squares, Ok(wanted));
+    }
+
+    #[test]
+    fn an_error_ends_the_work() {
+        let items: Vec<usize> = (0..24).collect();
+        let of = |item: &usize| match item {
+            3 => Err("three"),
+            _ => Ok(*item),
+        };
+        assert_eq!(each(&items, &Silent, of), Err("three"));
+    }
+}
