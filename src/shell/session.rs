@@ -534,6 +534,11 @@ impl Runs<'_> {
         match (self.python)(&mut lent.workspace, invocation, &limits) {
             Ok(outcome) => {
                 self.quota.bytes = self.quota.bytes.saturating_sub(outcome.written);
+                // What the run stored is paid for; what is stored from here on is the script's.
+                if let Err(error) = lent.workspace.renew() {
+                    self.trouble = Some(SandboxError::Changes(error));
+                    return;
+                }
                 lent.workspace.set_quota(self.quota);
                 self.peak_memory = self.peak_memory.max(outcome.peak_memory);
                 self.made += 1;

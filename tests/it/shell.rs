@@ -6,7 +6,9 @@ mod hostile;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use autoexp::sandbox::{Exit, Invocation, Limits, Outcome, Runner, SandboxError, WORKSPACE};
+use autoexp::sandbox::{
+    Exit, Invocation, Limits, Outcome, RunCache, Runner, SandboxError, WORKSPACE,
+};
 use autoexp::shell::{Script, Shell};
 use autoexp::workspace::{Access, Tree, Workspace};
 use insta::assert_snapshot;
@@ -19,11 +21,35 @@ pub struct Seat {
     workspace: Workspace,
     shell: Shell,
     limits: Limits,
+    runner: Runner,
 }
 
 fn runner() -> &'static Runner {
     static RUNNER: OnceLock<Runner> = OnceLock::new();
     RUNNER.get_or_init(|| Runner::new(sandbox().clone(), None))
+}
+
+#[test]
+fn what_a_program_stored_is_counted_once_whether_the_run_was_made_or_found() {
+    let cache = tempfile::tempdir().unwrap();
+    let cache = RunCache::open(cache.path()).unwrap();
+    let runner = Runner::new(sandbox().clone(), Some(cache));
+    let write = "python -c \"open('a', 'w').write('x' * 1000)\"";
+    let script = format!("{write}; printf 12345 > b; {write}");
+    let ran = || {
+        let mut seat = Seat::new(&[]);
+        seat.runner = runner.clone();
+        seat.run(&script)
+    };
+    let (made, found) = (ran(), ran());
+    assert_eq!((made.reused, found.reused), (false, true));
+    assert_eq!((made.written, made.digest()), (2005, found.digest()));
+
+    // Two files of 5 MB fit where 12 MB may be stored.
+    let mut seat = Seat::limited(|limits| limits.disk = 12_000_000);
+    let ran =
+        seat.run("python -c \"open('a', 'wb').write(bytes(5_000_000))\"; head -c 5000000 a > b");
+    assert_eq!((ran.exit, ran.written), (Exit::Exited(0), 10_000_000));
 }
 
 impl Seat {
@@ -46,6 +72,7 @@ impl Seat {
                 wall: Duration::from_secs(100),
                 ..Limits::default()
             },
+            runner: runner().clone(),
         }
     }
 
@@ -60,7 +87,7 @@ impl Seat {
                           invocation: Invocation,
                           limits: &Limits|
          -> Result<Outcome, SandboxError> {
-            runner().run(workspace, invocation, limits)
+            self.runner.run(workspace, invocation, limits)
         };
         let script = Script::new(text);
         let ran = self

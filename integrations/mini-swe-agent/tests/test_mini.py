@@ -58,8 +58,7 @@ def test_what_the_code_gives_is_verified_where_nothing_is_masked() -> None:
     found = score(trajectory)
     assert (found["verified"], found["grounded"], found["failure"]) == (True, True, None)
     assert found["ending"]["kind"] == "answered" and set(found["ending"]["answer"]) == {"audit", "drift", "remedy"}
-    # A command that starts programs has another digest the first time: to be found out.
-    assert (found["steps"], found["actions"]) == (2, 2)
+    assert (found["steps"], found["actions"], found["differs"]) == (2, 2, [])
     assert found["fuel"] > 0 and found["agent"].startswith("mini-swe-agent 2.")
 
 
