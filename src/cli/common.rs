@@ -1,6 +1,7 @@
 //! What several commands take, meaning the same everywhere.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -8,8 +9,9 @@ use clap::Args;
 use crate::packages::Packages;
 use crate::progress::{self, Progress};
 use crate::sandbox::runtime::{Cache, FetchOptions, Lock};
-use crate::sandbox::{Cancel, RunCache, Runner, Sandbox, Standing};
+use crate::sandbox::{Cancel, Limits, RunCache, Runner, Sandbox, Standing};
 use crate::task::{Docstring, Parser};
+use crate::units;
 
 /// What Ctrl-C ends with.
 pub(super) const INTERRUPTED: u8 = 130;
@@ -104,6 +106,40 @@ pub(super) fn cancel_on_interrupt(cancel: &Cancel) -> anyhow::Result<()> {
         // Somebody started us so that Ctrl-C is ignored.
         Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
         Err(error) => Err(error).context("watch for Ctrl-C"),
+    }
+}
+
+/// What commands in sandboxes may use, for a client of ours.
+#[derive(Debug, Args)]
+pub(super) struct Bounds {
+    /// Units of fuel that a command may use, about one a nanosecond: 10G, 500M
+    #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
+    fuel: Option<u64>,
+    /// Memory that a command may have, at most 4GiB
+    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
+    memory: Option<u64>,
+    /// Wall-clock time that a command may take: 10s, 2m
+    #[arg(long, value_name = "TIME", value_parser = units::parse_duration)]
+    time: Option<Duration>,
+    /// Bytes of files that a sandbox may hold in memory
+    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
+    disk: Option<u64>,
+    /// Bytes kept of each stream that a command prints to
+    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
+    output: Option<u64>,
+}
+
+impl Bounds {
+    /// Those that are given in place of the defaults.
+    pub fn limits(&self, defaults: Limits) -> Limits {
+        Limits {
+            fuel: self.fuel.unwrap_or(defaults.fuel),
+            memory: self.memory.unwrap_or(defaults.memory),
+            wall: self.time.unwrap_or(defaults.wall),
+            disk: self.disk.unwrap_or(defaults.disk),
+            output: self.output.unwrap_or(defaults.output),
+            ..defaults
+        }
     }
 }
 

@@ -1,19 +1,18 @@
 //! `autoexp mcp`: the sandbox for a model's client.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
-use super::common::{Common, Reuse};
+use super::common::{Bounds, Common, Reuse};
 use crate::sandbox::Limits;
 use crate::serve::mcp::{self, Options};
-use crate::units;
 
 /// Give a model's client a sandbox: the Model Context Protocol over standard input and output
 ///
 /// Tools run Python (whole programs, and a session that keeps its variables) and bash, read, write,
 /// edit and list files, and go back to snapshots. Figures come back as pictures. Nothing reaches the
 /// network or the host; there is no Docker. Ends when the client closes standard input. How to tell
-/// a client of it is in docs/mcp.md.
+/// a client of it is in docs/mcp.md. Of what a program prints, 64 KiB of each stream are kept, unless
+/// --output says otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -25,27 +24,17 @@ pub(super) struct Args {
     /// a file that somebody else changes meanwhile is left alone
     #[arg(long, requires = "mount")]
     write_back: bool,
-    /// Units of fuel that a call may use, about one a nanosecond: 10G, 500M
-    #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
-    fuel: Option<u64>,
-    /// Memory that a call may have, at most 4GiB
-    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
-    memory: Option<u64>,
-    /// Wall-clock time that a call may take: 10s, 2m
-    #[arg(long, value_name = "TIME", value_parser = units::parse_duration)]
-    time: Option<Duration>,
-    /// Bytes of files that the sandbox may hold in memory
-    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
-    disk: Option<u64>,
-    /// Bytes kept of each stream that a program prints to
-    #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = units::parse_size)]
-    output: u64,
+    #[command(flatten)]
+    bounds: Bounds,
     /// What unseeded randomness follows from
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     #[command(flatten)]
     reuse: Reuse,
 }
+
+/// Bytes of a stream where nothing is said: a model is to read them.
+const OUTPUT: u64 = 64 << 10;
 
 const EXAMPLES: &str = r#"Example, for a client that is configured in JSON:
   {"mcpServers": {"sandbox": {"command": "autoexp", "args": ["mcp", "--mount", "/home/me/project"]}}}
@@ -54,16 +43,11 @@ By hand:
   npx @modelcontextprotocol/inspector --cli autoexp mcp --method tools/list"#;
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
-    let defaults = Limits::default();
     let options = Options {
-        limits: Limits {
-            fuel: args.fuel.unwrap_or(defaults.fuel),
-            memory: args.memory.unwrap_or(defaults.memory),
-            wall: args.time.unwrap_or(defaults.wall),
-            disk: args.disk.unwrap_or(defaults.disk),
-            output: args.output,
-            ..defaults
-        },
+        limits: args.bounds.limits(Limits {
+            output: OUTPUT,
+            ..Limits::default()
+        }),
         mount: args.mount,
         write_back: args.write_back,
         seed: args.seed,

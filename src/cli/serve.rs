@@ -1,11 +1,10 @@
 //! `autoexp serve`: sandboxes for programs.
 
 use std::io;
-use std::time::Duration;
 
 use anyhow::Context;
 
-use super::common::{Common, Reuse, Tasks};
+use super::common::{Bounds, Common, Reuse, Tasks};
 use crate::agent::Prompts;
 use crate::sandbox::Limits;
 use crate::serve::{self, Benchmark, Options};
@@ -20,21 +19,8 @@ use crate::units;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Units of fuel that a command may use at most, about one a nanosecond: 10G, 500M
-    #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
-    fuel: Option<u64>,
-    /// Memory that a command may have at most, at most 4GiB
-    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
-    memory: Option<u64>,
-    /// Wall-clock time that a command may take at most: 10s, 2m
-    #[arg(long, value_name = "TIME", value_parser = units::parse_duration)]
-    time: Option<Duration>,
-    /// Bytes of files that a sandbox may hold in memory at most
-    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
-    disk: Option<u64>,
-    /// Bytes kept of each stream that a command prints to
-    #[arg(long, value_name = "SIZE", value_parser = units::parse_size)]
-    output: Option<u64>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Sandboxes, and snapshots, that may be there at once
     #[arg(long, value_name = "COUNT", default_value_t = Options::default().sandboxes)]
     max_sandboxes: usize,
@@ -56,16 +42,8 @@ const EXAMPLES: &str = r#"Example:
    echo '{"jsonrpc":"2.0","id":3,"method":"shutdown"}') | autoexp serve"#;
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
-    let defaults = Limits::default();
     let options = Options {
-        limits: Limits {
-            fuel: args.fuel.unwrap_or(defaults.fuel),
-            memory: args.memory.unwrap_or(defaults.memory),
-            wall: args.time.unwrap_or(defaults.wall),
-            disk: args.disk.unwrap_or(defaults.disk),
-            output: args.output.unwrap_or(defaults.output),
-            ..defaults
-        },
+        limits: args.bounds.limits(Limits::default()),
         sandboxes: args.max_sandboxes,
         in_flight: args.max_in_flight,
         message: usize::try_from(args.max_message).unwrap_or(usize::MAX),

@@ -9,6 +9,7 @@
 //! it can't know is ours:
 //!
 //! - `session.rs`: [`Shell`]: one script from its start to its outcome; start here
+//! - `job.rs`: the script's own thread; `runs.rs`: the runs of Python that it asks for
 //! - `lines.rs`: what a line editor asks
 //! - `ending.rs`: how it ended
 //! - `meter.rs`: what the interpreter has used
@@ -22,8 +23,10 @@ mod allocation;
 mod commands;
 mod ending;
 mod files;
+mod job;
 mod lines;
 mod meter;
+mod runs;
 mod session;
 
 pub use allocation::Counting;

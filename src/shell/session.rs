@@ -1,25 +1,21 @@
 //! A session of the shell, one script after another.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bashkit::{
-    Bash, ExecOptions, ExecResult, ExecutionLimits, MemoryLimits, SessionLimits, ShellState,
-    StreamData,
-};
+use bashkit::{Bash, ExecutionLimits, MemoryLimits, SessionLimits, ShellState};
 
-use super::allocation;
 use super::commands::{
     Absent, Ask, Conda, Git, MakeTemp, Packages, Python, Shuffle, is_kept, steady,
 };
 use super::ending::{self, Stopped};
 use super::files::Files;
+use super::job::{Ended, Job, Said};
 use super::meter::{self, FUEL_PER_WORK, Meter};
+use super::runs::Runs;
 use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Printed, SandboxError};
 use crate::workspace::{Hash, Quota, Tree, Workspace};
 
@@ -31,18 +27,12 @@ pub(super) const HELD_ON_HOST: u64 = 512 << 20;
 const SCRIPT_MAX: usize = 4 << 20;
 /// Depth of the parser's and the interpreter's recursion takes so much stack.
 const STACK: usize = 256 << 20;
-/// How often a script is looked at for whether it is to stop.
-const LOOK: Duration = Duration::from_millis(20);
 /// More virtual time than any script sleeps.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 /// Elements of all arrays together: appending one takes time in proportion to those that are there.
-const ELEMENTS: usize = 10_000;
+pub(super) const ELEMENTS: usize = 10_000;
 /// Elements of the interpreter's own arrays, such as the statuses of a pipe's commands, and some more.
 const SPARE: usize = 100;
-/// What differs each time is no part of what a script comes to: `time` measures the machine's time,
-/// and `$SRANDOM` is the machine's entropy.
-const FIRST: &str = "TIMEFORMAT='time: not measured here, since it would differ each time'; \
-     declare -n SRANDOM=RANDOM; export PATH";
 
 /// Runs Python on a workspace, under limits.
 pub type RunPython<'a> =
@@ -352,24 +342,6 @@ impl Shell {
     }
 }
 
-/// Takes the largest array away where there are more elements than arrays may have: the interpreter
-/// left out what went beyond, and said nothing.
-fn take_full(state: &mut ShellState) -> Option<String> {
-    let is_own = |name: &str| {
-        name.starts_with("BASH_") || ["PIPESTATUS", "FUNCNAME", "DIRSTACK"].contains(&name)
-    };
-    let indexed = state.arrays.iter().filter(|(name, _)| !is_own(name));
-    let indexed = indexed.map(|(name, it)| (it.len(), name));
-    let keyed = state.assoc_arrays.iter().map(|(name, it)| (it.len(), name));
-    let all: Vec<(usize, &String)> = indexed.chain(keyed).collect();
-    let count: usize = all.iter().map(|(len, _)| len).sum();
-    let (_, largest) = all.into_iter().max()?;
-    let largest = (count > ELEMENTS).then(|| largest.clone())?;
-    state.arrays.remove(&largest);
-    state.assoc_arrays.remove(&largest);
-    Some(largest)
-}
-
 /// The commands that there are, in order.
 pub fn command_names() -> Vec<String> {
     let shell = Shell::new(Tree::default(), "/");
@@ -379,189 +351,6 @@ pub fn command_names() -> Vec<String> {
     names.retain(|name| name != meter::COMMAND);
     names.sort();
     names
-}
-
-/// What was printed so far, for a script that doesn't come to its end.
-#[derive(Default)]
-struct Said {
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-}
-
-/// All that a script's own thread needs.
-struct Job {
-    bash: Bash,
-    seed: u64,
-    text: String,
-    stdin: Vec<u8>,
-    said: Arc<Mutex<Said>>,
-    state: Option<ShellState>,
-    /// Virtual time that it may sleep.
-    clock: Duration,
-}
-
-/// How a script came to its end.
-struct Ended {
-    result: bashkit::Result<ExecResult>,
-    out_of_memory: bool,
-    out_of_time: bool,
-    state: ShellState,
-    /// An array that didn't have room for all that was put into it.
-    full: Option<String>,
-    /// The script as it was run.
-    text: String,
-}
-
-impl Job {
-    /// Nothing where the interpreter broke.
-    fn run(self) -> Option<Ended> {
-        catch_unwind(AssertUnwindSafe(|| self.run_or_panic())).ok()
-    }
-
-    fn run_or_panic(self) -> Ended {
-        let Job {
-            mut bash,
-            seed,
-            text,
-            stdin,
-            said,
-            state,
-            clock,
-        } = self;
-        let text = format!("{}{text}", meter::PREFIX);
-        let collect = move |stdout: &StreamData, stderr: &StreamData| {
-            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-            said.stdout.extend_from_slice(stdout.as_bytes());
-            said.stderr.extend_from_slice(stderr.as_bytes());
-        };
-        let mut options = ExecOptions::new().streaming(Box::new(collect));
-        if !stdin.is_empty() {
-            options = options.stdin(stdin);
-        }
-        let stop = bash.cancellation_token();
-        // Sleeping passes virtual time.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build();
-        let (result, out_of_memory) = match runtime {
-            Ok(runtime) => {
-                match &state {
-                    Some(state) => bash.restore_shell_state(state),
-                    None => _ = runtime.block_on(bash.exec(FIRST)),
-                }
-                let seed = format!("RANDOM={}", seed % 32_768);
-                _ = runtime.block_on(bash.exec(&seed));
-                allocation::bounded(HELD_ON_HOST, &stop, || {
-                    let script = bash.exec_with_options(&text, options);
-                    runtime.block_on(async { tokio::time::timeout(clock, script).await })
-                })
-            }
-            Err(error) => (Ok(Err(error.into())), false),
-        };
-        let out_of_time = result.is_err();
-        let mut state = bash.shell_state();
-        Ended {
-            result: result.unwrap_or(Err(bashkit::Error::Cancelled)),
-            out_of_memory,
-            out_of_time,
-            full: take_full(&mut state),
-            state,
-            text,
-        }
-    }
-}
-
-/// Makes the runs that a script asks for, and sees to it that it ends.
-struct Runs<'a> {
-    python: &'a mut (
-                dyn FnMut(&mut Workspace, Invocation, &Limits) -> Result<Outcome, SandboxError> + 'a
-            ),
-    limits: &'a Limits,
-    /// What is left of it.
-    quota: Quota,
-    meter: &'a Meter,
-    said: &'a Mutex<Said>,
-    cancel: &'a Cancel,
-    began: Instant,
-    stopped: Option<Stopped>,
-    peak_memory: u64,
-    made: u32,
-    reused: u32,
-    trouble: Option<SandboxError>,
-}
-
-impl Runs<'_> {
-    /// Until the script's thread is done.
-    fn serve(&mut self, files: &Files, asked: &Receiver<Ask>, stop: &AtomicBool) {
-        loop {
-            let left = self.limits.wall.saturating_sub(self.began.elapsed());
-            let stopped = match (self.cancel.is_cancelled(), left.is_zero()) {
-                (true, _) => Some(Stopped::Cancelled),
-                (_, true) => Some(Stopped::Time),
-                _ => None,
-            };
-            if stopped.is_some() {
-                self.stopped = self.stopped.or(stopped);
-                stop.store(true, Ordering::Relaxed);
-            }
-            match asked.recv_timeout(LOOK) {
-                Ok(ask) if self.trouble.is_none() => self.make(files, ask, left),
-                // Nobody answers: the script ends.
-                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    fn make(&mut self, files: &Files, ask: Ask, left: Duration) {
-        let mut lent = files.lock();
-        // Its clock goes on from what the script has done so far.
-        let stored = lent.workspace.stored();
-        self.quota.bytes = self.quota.bytes.saturating_sub(stored.bytes);
-        self.quota.files = self.quota.files.saturating_sub(stored.files);
-        let limits = Limits {
-            fuel: ask.fuel,
-            wall: left,
-            disk: self.quota.bytes,
-            files: self.quota.files,
-            ..self.limits.clone()
-        };
-        let invocation = Invocation {
-            cancel: self.cancel.clone(),
-            ..ask.invocation
-        };
-        match (self.python)(&mut lent.workspace, invocation, &limits) {
-            Ok(outcome) => {
-                self.quota.bytes = self.quota.bytes.saturating_sub(outcome.written);
-                // What the run stored is paid for; what is stored from here on is the script's.
-                if let Err(error) = lent.workspace.renew() {
-                    self.trouble = Some(SandboxError::Changes(error));
-                    return;
-                }
-                lent.workspace.set_quota(self.quota);
-                self.peak_memory = self.peak_memory.max(outcome.peak_memory);
-                self.made += 1;
-                self.reused += u32::from(outcome.reused);
-                match outcome.exit {
-                    Exit::OutOfTime => self.stopped = Some(Stopped::Time),
-                    Exit::Cancelled => self.stopped = Some(Stopped::Cancelled),
-                    _ => {}
-                }
-                // What ran out of fuel used all that there was, to the unit.
-                let beyond = u64::from(outcome.exit == Exit::OutOfFuel);
-                if self.meter.charge(outcome.fuel_used + beyond).is_err() {
-                    // That ends the script at once, and nothing comes of what it was to do with
-                    // what the run printed.
-                    let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-                    said.stdout.extend_from_slice(&outcome.stdout.bytes);
-                    said.stderr.extend_from_slice(&outcome.stderr.bytes);
-                }
-                _ = ask.outcome.send(outcome);
-            }
-            Err(error) => self.trouble = Some(error),
-        }
-    }
 }
 
 /// Some bytes, as what is left of a stream.
