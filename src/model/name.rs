@@ -75,7 +75,7 @@ impl Provider {
 #[error(
     "there is no model `{0}`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1, \
      script:FILE, replay:FOLDER, and PROVIDER/MODEL of the providers openai, openai-responses, \
-     anthropic, gemini and ollama"
+     anthropic, gemini and ollama; of several, each has an option of its own"
 )]
 pub struct UnknownModel(String);
 
@@ -103,7 +103,8 @@ impl FromStr for ModelName {
         let (provider, model) = name.split_once('/').ok_or_else(unknown)?;
         let provider = Provider::ALL.iter().find(|(name, _)| *name == provider);
         match (provider, model) {
-            (Some((_, provider)), model) if !model.is_empty() => Ok(ModelName::Remote {
+            // With a comma, it is a list of models.
+            (Some((_, provider)), model) if !model.is_empty() && !model.contains(',') => Ok(ModelName::Remote {
                 provider: *provider,
                 model: model.to_owned(),
             }),
@@ -185,6 +186,7 @@ mod tests {
             "OpenAI/x",
             "script:",
             "azure/x",
+            "openai/x,nop",
         ] {
             assert_eq!(
                 wrong.parse::<ModelName>(),
