@@ -104,10 +104,12 @@ impl FromStr for ModelName {
         let provider = Provider::ALL.iter().find(|(name, _)| *name == provider);
         match (provider, model) {
             // With a comma, it is a list of models.
-            (Some((_, provider)), model) if !model.is_empty() && !model.contains(',') => Ok(ModelName::Remote {
-                provider: *provider,
-                model: model.to_owned(),
-            }),
+            (Some((_, provider)), model) if !model.is_empty() && !model.contains(',') => {
+                Ok(ModelName::Remote {
+                    provider: *provider,
+                    model: model.to_owned(),
+                })
+            }
             _ => Err(unknown()),
         }
     }

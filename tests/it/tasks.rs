@@ -202,7 +202,7 @@ fn papers_and_tasks_that_are_not_there_are_named_with_those_that_are() {
     insta::assert_snapshot!(says(&["eval", "--task", "other"]), @"error: failed to plan the run: there is no paper `other` in tasks (known: tiny)");
     insta::assert_snapshot!(says(&["eval", "--tasks", "nowhere"]), @"error: failed to plan the run: read nowhere: No such file or directory (os error 2)");
     insta::assert_snapshot!(says(&["eval", "--model", "gpt"]), @"
-    error: invalid value 'gpt' for '--model <MODEL>': there is no model `gpt`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1, script:FILE, replay:FOLDER, and PROVIDER/MODEL of the providers openai, openai-responses, anthropic, gemini and ollama
+    error: invalid value 'gpt' for '--model <MODEL>': there is no model `gpt`; there are: oracle, nop, sim:P and sim:P,SEED with P from 0 to 1, script:FILE, replay:FOLDER, and PROVIDER/MODEL of the providers openai, openai-responses, anthropic, gemini and ollama; of several, each has an option of its own
 
     For more information, try '--help'.
     ");
