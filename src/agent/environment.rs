@@ -119,6 +119,12 @@ impl<'a> Environment<'a> {
         self
     }
 
+    /// With what was asked of other models before the attempt: it is paid for by the attempt.
+    pub fn having_asked(mut self, replies: Vec<Reply>) -> Environment<'a> {
+        self.asked = replies;
+        self
+    }
+
     /// Limits what all runs together may use.
     pub fn within(mut self, fuel: Option<u64>, time: Option<Duration>) -> Environment<'a> {
         self.fuel = fuel;

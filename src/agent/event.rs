@@ -17,6 +17,15 @@ use crate::workspace::Tree;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
+    /// How near passages of the paper are to the functions to write, as an embedding model has it:
+    /// for each of the passages, in order from where the last such event ended, its cosine with each
+    /// function. What of the paper is shown follows. Recorded before anything comes of it.
+    Compared {
+        nearness: Vec<Vec<f64>>,
+        /// No text: what it took.
+        reply: Reply,
+        measured: ReplyTime,
+    },
     /// The first messages and the tools on offer.
     Started {
         messages: Vec<Message>,

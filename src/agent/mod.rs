@@ -1,7 +1,7 @@
 //! The agent: a loop that asks a model, runs the tools it calls, and shows it what came of them.
 //!
 //! - `run.rs`: the loop; start here
-//! - `asking.rs`: asking the model, with no more than it can read
+//! - `asking.rs`: asking the model, with no more than it can read; `acting.rs`: what comes of its reply
 //! - `strategy.rs`: how a model goes from step to step; `form.rs`: calls that are written as text;
 //!   `speaker.rs`: models that only call natively, made to follow any strategy
 //! - `reflexion.rs`: another try, with what was learned
@@ -15,6 +15,7 @@
 //!
 //! The loop knows nothing of gold values or reference code, and nothing of where its events go.
 
+mod acting;
 mod asking;
 mod budget;
 mod conversation;

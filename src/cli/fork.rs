@@ -69,7 +69,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         .unwrap_or_else(|| PathBuf::from("runs").join(spec.id().as_str()));
     let cancel = Cancel::default();
     let needs_prices = spec.settings.budget.cost_usd.is_some();
-    let providers = match args.asked.providers(&models, needs_prices, &cancel) {
+    let providers = match args
+        .asked
+        .providers(&models, Vec::new(), needs_prices, &cancel)
+    {
         Err(error) if !out.exists() => return Err(error),
         providers => providers,
     };

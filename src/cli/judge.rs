@@ -71,6 +71,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
         ..Asking::default()
     };
     let options = ProviderOptions {
+        embedders: Vec::new(),
         base_url: asking.base_url.clone(),
         efforts: asking.effort.into_iter().collect(),
         key_variable: args.key_variable,

@@ -87,11 +87,13 @@ impl Models {
     pub fn providers(
         &self,
         models: &[ModelName],
+        embedders: Vec<ModelName>,
         needs_prices: bool,
         cancel: &Cancel,
     ) -> anyhow::Result<Providers> {
         let options = ProviderOptions {
             base_url: self.base_url.clone(),
+            embedders,
             efforts: self.effort.clone(),
             key_variable: self.key_variable.clone(),
             prices: self.prices()?,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use super::settings::Attempts;
 use crate::agent::{Opening, Prompts};
 use crate::model::Message;
 use crate::task::{Task, TaskId};
-use crate::trial::opening;
+use crate::trial::{PaperGiven, opening};
 
 /// Show what a model is told
 #[derive(Debug, clap::Args)]
@@ -52,6 +52,11 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
     let folder = args.tasks.folder();
     let task = Task::load(&folder, &args.id, &common.parser()).context("load the task")?;
     let settings = args.attempt.settings()?;
+    if let PaperGiven::Embedding(model) = &settings.paper {
+        bail!(
+            "show the prompt: which passages of the paper stand in it is asked of {model} when a trial begins, and paid for; see the `started` line of a trial's trajectory.jsonl, or take --paper lexical"
+        );
+    }
     let prompts = Prompts::load()?;
     let Opening { messages, tools } = opening(&task, &settings, &prompts)?;
     let mut stdout = std::io::stdout().lock();

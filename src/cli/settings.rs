@@ -35,8 +35,11 @@ pub(super) struct Attempts {
     /// of them the last, and of those before the ones that have most to do with the last)
     #[arg(long, value_name = "HISTORY", value_delimiter = ',', default_values_t = [History::default()])]
     history: Vec<History>,
-    /// What a model is given of the paper
-    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_values_t = [PaperGiven::default()])]
+    /// What a model is given of the paper: full (all, without its results, as PAPER.md), none, lexical
+    /// (the paragraphs that share most words with the masked functions' names and descriptions),
+    /// embedding:PROVIDER/MODEL (those that are nearest to these, as an embedding model of openai's,
+    /// gemini's or ollama's has it), or oracle (the sections that the functions' docstrings name)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', default_values_t = [PaperGiven::default()])]
     paper: Vec<PaperGiven>,
     /// Whether a model is told the experiments' commands
     #[arg(long, value_name = "WHETHER", value_enum, value_delimiter = ',', default_values_t = [CommandGiven::default()])]
@@ -141,6 +144,12 @@ impl Attempts {
         cancel: &Cancel,
     ) -> anyhow::Result<Providers> {
         let needs_prices = needs_prices || self.limits.max_cost_per_trial.is_some();
-        self.asked.providers(models, needs_prices, cancel)
+        let embedders = self.paper.iter().filter_map(|given| match given {
+            PaperGiven::Embedding(model) => Some(model.clone()),
+            _ => None,
+        });
+        let embedders = embedders.collect();
+        self.asked
+            .providers(models, embedders, needs_prices, cancel)
     }
 }

@@ -10,11 +10,13 @@
 //! - `sim.rs`: the same with code that is wrong with a known probability
 //! - `nop.rs`: submits at once
 //! - `scripted.rs`: gives replies that were written or recorded before
-//! - `provider/`: language models over the network; `prices.rs`: what they cost
+//! - `provider/`: language models over the network; `prices.rs`: what they cost; `embed.rs`: texts as
+//!   vectors
 //!
 //! Knows of tasks (for the oracle), of nothing above.
 
 mod asking;
+mod embed;
 mod message;
 mod name;
 mod nop;
@@ -25,6 +27,7 @@ mod scripted;
 mod sim;
 
 pub use asking::{Asking, Effort, EffortError, Finite, FiniteError};
+pub use embed::{Embed, Embedded};
 pub use message::{Call, Message, Reasoning, Reply, Request, Stop, ToolSpec, Usage};
 pub use name::{ModelName, Provider, UnknownModel};
 pub use nop::Nop;

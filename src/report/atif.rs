@@ -172,6 +172,15 @@ impl Steps {
                     self.tools.clone_from(tools);
                 }
             }
+            Event::Compared { reply, .. } => {
+                let step = self.push("system", "Passages of the paper were chosen by a model.");
+                step["extra"] = json!({
+                    "event": "compared",
+                    "model": reply.model,
+                    "usage": reply.usage,
+                    "cost_usd": reply.cost_usd,
+                });
+            }
             Event::Reply {
                 step,
                 purpose,

@@ -350,6 +350,8 @@ fn told(
                 }),
                 _ => prompt = Some(opening(&messages, task, prompts)),
             },
+            // What came of it stands in the prompt.
+            Event::Compared { .. } => {}
             Event::Reply { reply, .. } => steps.push(step(reply, most)),
             Event::Observed { observations, .. } => {
                 let Some(step) = steps.last_mut() else {

@@ -1,34 +1,87 @@
 //! What a model is given of a task, and what is kept from it.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
+use crate::model::{ModelName, Provider};
 use crate::task::Files;
 
 /// What a model is given of the paper's text.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    clap::ValueEnum,
-)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum PaperGiven {
-    /// All, without its results, as PAPER.md
+    /// All, without its results, as PAPER.md.
     #[default]
     Full,
-    /// Nothing
+    /// Nothing.
     None,
-    /// The paragraphs that share most words with the masked functions' names and descriptions
+    /// The paragraphs that share most words with the masked functions' names and descriptions.
     Lexical,
-    /// The sections that are about the masked functions, as their docstrings name them
+    /// The paragraphs that are nearest to these, as this embedding model has it.
+    Embedding(ModelName),
+    /// The sections that are about the masked functions, as their docstrings name them.
     Oracle,
+}
+
+/// A text that says nothing of the kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is nothing that can be given of the paper; write full, none, lexical, oracle, or \
+     embedding:PROVIDER/MODEL with an embedding model of openai, gemini or ollama (the other \
+     providers have none)"
+)]
+pub struct PaperGivenError(String);
+
+impl FromStr for PaperGiven {
+    type Err = PaperGivenError;
+
+    fn from_str(text: &str) -> Result<PaperGiven, PaperGivenError> {
+        let embedder = text.strip_prefix("embedding:");
+        match (text, embedder.and_then(|name| name.parse().ok())) {
+            ("full", _) => Ok(PaperGiven::Full),
+            ("none", _) => Ok(PaperGiven::None),
+            ("lexical", _) => Ok(PaperGiven::Lexical),
+            ("oracle", _) => Ok(PaperGiven::Oracle),
+            (
+                _,
+                Some(
+                    name @ ModelName::Remote {
+                        provider: Provider::OpenAi | Provider::Gemini | Provider::Ollama,
+                        ..
+                    },
+                ),
+            ) => Ok(PaperGiven::Embedding(name)),
+            _ => Err(PaperGivenError(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for PaperGiven {
+    type Error = PaperGivenError;
+
+    fn try_from(text: String) -> Result<PaperGiven, PaperGivenError> {
+        text.parse()
+    }
+}
+
+impl From<PaperGiven> for String {
+    fn from(given: PaperGiven) -> String {
+        given.to_string()
+    }
+}
+
+impl fmt::Display for PaperGiven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PaperGiven::Full => f.write_str("full"),
+            PaperGiven::None => f.write_str("none"),
+            PaperGiven::Lexical => f.write_str("lexical"),
+            PaperGiven::Oracle => f.write_str("oracle"),
+            PaperGiven::Embedding(model) => write!(f, "embedding:{model}"),
+        }
+    }
 }
 
 /// Whether a model is told how the experiments are run.
@@ -93,6 +146,29 @@ pub(super) fn remove_readmes(files: &mut Files) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_of_the_paper_is_written_as_it_is_read() {
+        for text in [
+            "full",
+            "none",
+            "lexical",
+            "oracle",
+            "embedding:openai/text-embedding-3-small",
+            "embedding:ollama/nomic-embed-text",
+        ] {
+            assert_eq!(text.parse::<PaperGiven>().unwrap().to_string(), text);
+        }
+        for wrong in [
+            "",
+            "embedding",
+            "embedding:",
+            "embedding:nop",
+            "embedding:anthropic/x",
+        ] {
+            assert!(wrong.parse::<PaperGiven>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_description_can_be_had_without_the_command() {

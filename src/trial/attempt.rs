@@ -7,14 +7,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::FORMAT;
 use super::debugging::Debugging;
+use super::embedding::{Comparer, Found, NotFound};
 use super::outcome::{Measured, TrialOutcome, answer, failure};
 use super::patches::Patches;
 use super::replay::ReplayError;
 use super::setup;
 use super::spec::{Digests, Seeds, Settings, TrialSpec};
 use crate::agent::{
-    Agent, AgentError, End, Environment, Event, Interaction, Opening, PromptError, Prompts,
-    Recorder, WORKSPACE,
+    Agent, AgentError, BriefPaper, End, Environment, Event, Interaction, Opening, PromptError,
+    Prompts, Recorder, WORKSPACE,
 };
 use crate::model::{Model, ModelName, Providers, ScriptError};
 use crate::sandbox::{Runner, Sandbox, SandboxError};
@@ -86,6 +87,8 @@ pub(super) struct Minds {
     pub model: Box<dyn Model>,
     /// Whom tools may ask.
     pub auxiliary: Option<Box<dyn Model>>,
+    /// What finds passages of the paper.
+    pub comparer: Option<Comparer>,
     /// Whether the trial's limit on time is kept: not where it is run again.
     pub keeps_time: bool,
 }
@@ -153,6 +156,7 @@ pub fn attempt(
     let minds = Minds {
         model: setup::model(spec, task, providers, earlier)?,
         auxiliary: setup::auxiliary(spec, providers, earlier),
+        comparer: setup::comparer(spec, providers, earlier)?,
         keeps_time: true,
     };
     attempt_with(minds, spec, task, runner, prompts, recorder)
@@ -172,8 +176,29 @@ pub(super) fn attempt_with(
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
     let settings = &spec.settings;
-    let brief = setup::brief(task, settings)?;
+    let mut brief = setup::brief(task, settings)?;
     let given = setup::repository(task, settings, &brief, prompts)?;
+    let mut asked = Vec::new();
+    if let (BriefPaper::Passages(passages), Some(comparer)) =
+        (&mut brief.paper, &mut minds.comparer)
+    {
+        match comparer.find(task, &mut |event| recorder.record(event)) {
+            Ok(found) => {
+                Found {
+                    passages: *passages,
+                    replies: asked,
+                } = found
+            }
+            Err(NotFound::Record(error)) => return Err(AgentError::Record(error).into()),
+            Err(NotFound::Interrupted(reason)) => {
+                let event = Event::Interrupted {
+                    reason: reason.clone(),
+                };
+                recorder.record(&event).map_err(AgentError::Record)?;
+                return Ok(Came::Interrupted { reason });
+            }
+        }
+    }
     let mut workspace = Workspace::new();
     workspace.mount(WORKSPACE, &given, Access::ReadWrite)?;
     let mut printed = Printed::default();
@@ -187,6 +212,7 @@ pub(super) fn attempt_with(
     });
     let mut environment = environment
         .map_err(TrialError::Hash)?
+        .having_asked(asked)
         .within(budget.fuel, budget.seconds.map(Duration::from_secs));
     if let Some(model) = &mut minds.auxiliary {
         let record = |event: &Event| recorder.borrow_mut().record(event);

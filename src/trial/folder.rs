@@ -246,12 +246,12 @@ impl RunFolder {
         let stale = self.stale(&id)?;
         let earlier = stale.iter().map(|folder| earlier(folder));
         let earlier = earlier
-            .max_by_key(|events| replies(events))
+            .max_by_key(|events| bought(events))
             .unwrap_or_default();
         let work = self.0.join("work").join(format!("{id}.{}", claim.token()));
         fs::create_dir(&work).map_err(RecordError::io("create", &work))?;
         write(&work.join("trial.json"), spec)?;
-        if replies(&earlier) > 0 {
+        if bought(&earlier) > 0 {
             // In a file of its own, which whoever may still be at it doesn't write to; and before
             // the one it is from is removed.
             let path = work.join(EARLIER);
@@ -436,13 +436,13 @@ fn earlier(folder: &Path) -> Vec<Event> {
     let files = [TRAJECTORY, EARLIER].map(read);
     files
         .into_iter()
-        .max_by_key(|events| replies(events))
+        .max_by_key(|events| bought(events))
         .unwrap_or_default()
 }
 
-fn replies(events: &[Event]) -> usize {
-    let is_reply = |event: &&Event| matches!(event, Event::Reply { .. });
-    events.iter().filter(is_reply).count()
+fn bought(events: &[Event]) -> usize {
+    let is_bought = |event: &&Event| matches!(event, Event::Reply { .. } | Event::Compared { .. });
+    events.iter().filter(is_bought).count()
 }
 
 /// Has the names in a folder last through a loss of power.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{Came, Minds, TrialError, attempt_with, digests};
+use super::embedding::{self, Comparer};
 use super::proof::{Check, Difference};
 use super::record::Record;
 use super::resume::Recorded;
@@ -142,6 +143,12 @@ pub fn fork(
         model: Box::new(Recorded::conversation(known, own)),
         auxiliary: auxiliary
             .map(|model| Box::new(Recorded::auxiliary(known, model)) as Box<dyn Model>),
+        // All of it was asked for before the first step.
+        comparer: Some(Comparer {
+            recorded: embedding::recorded(begun),
+            embedder: None,
+        })
+        .filter(|comparer| !comparer.recorded.is_empty()),
         keeps_time: true,
     };
     let mut checked = Checked {

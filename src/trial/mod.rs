@@ -2,7 +2,8 @@
 //!
 //! - `spec.rs`: [`TrialSpec`], all that determines a trial, and its id
 //! - `ablation.rs`: what a model is given of a task, and what is kept from it
-//! - `passages.rs`: passages of the paper, where it isn't given as a whole
+//! - `passages.rs`: passages of the paper, where it isn't given as a whole; `embedding.rs`: those that
+//!   an embedding model finds
 //! - `fixed.rs`: what comes of bodies that were all written at once
 //! - `setup.rs`: the repository, the brief and the model of a trial
 //! - `attempt.rs`: the attempt itself; `resume.rs`: what was recorded of one, said again
@@ -21,6 +22,7 @@ mod ablation;
 mod attempt;
 mod claim;
 mod debugging;
+mod embedding;
 mod fixed;
 mod folder;
 mod fork;

@@ -10,8 +10,8 @@ use super::attempt::TrialError;
 use crate::agent::{Index, Words};
 use crate::task::{Function, Task};
 
-/// Passages that are found for each function by its words.
-const FOUND: usize = 3;
+/// Passages that are found for each function by its words, or by what they mean.
+pub(super) const FOUND: usize = 3;
 
 /// What a docstring says of where the paper describes its function.
 static SECTION: LazyLock<Regex> =
@@ -26,13 +26,13 @@ struct Passage<'t> {
 
 /// The passages of a task's paper that a model is given beside the task, in the paper's order, each
 /// with its heading.
-pub(super) fn passages(task: &Task, given: PaperGiven) -> Result<Vec<String>, TrialError> {
+pub(super) fn passages(task: &Task, given: &PaperGiven) -> Result<Vec<String>, TrialError> {
     let text = task.paper().text.redacted();
     let all = split(&text);
     let mut chosen = BTreeSet::new();
     for function in task.functions() {
         match given {
-            PaperGiven::Full | PaperGiven::None => {}
+            PaperGiven::Full | PaperGiven::None | PaperGiven::Embedding(_) => {}
             PaperGiven::Lexical => chosen.extend(by_words(&all, function)),
             PaperGiven::Oracle => {
                 let found = by_sections(&all, function);
@@ -46,10 +46,23 @@ pub(super) fn passages(task: &Task, given: PaperGiven) -> Result<Vec<String>, Tr
             }
         }
     }
-    let chosen = chosen.into_iter().map(|at| all[at]);
-    Ok(chosen
-        .map(|Passage { heading, text }| format!("{heading}\n\n{text}"))
-        .collect())
+    Ok(chosen.into_iter().map(|at| all[at].shown()).collect())
+}
+
+/// All passages of a task's paper as they are shown, and what is to be written, each in words.
+pub(super) fn texts(task: &Task) -> (Vec<String>, Vec<String>) {
+    let text = task.paper().text.redacted();
+    let passages = split(&text).iter().map(Passage::shown).collect();
+    let functions = task
+        .functions()
+        .map(|function| format!("{}: {}", function.name, function.description));
+    (passages, functions.collect())
+}
+
+impl Passage<'_> {
+    fn shown(&self) -> String {
+        format!("{}\n\n{}", self.heading, self.text)
+    }
 }
 
 /// The paragraphs: what blank lines separate.

@@ -8,10 +8,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::attempt::{Came, Minds, TrialError, attempt_with, digests};
+use super::embedding::{self, Comparer};
 use super::record::Record;
 use super::resume::Recorded;
+use super::{PaperGiven, TrialSpec};
 use crate::agent::{Ending, Event, Observed, Prompts, Recorder};
-use crate::model::{Model, ModelError, ModelName, Reply, Request};
+use crate::model::{Embed, Embedded, Model, ModelError, ModelName, Reply, Request};
 use crate::sandbox::Runner;
 use crate::task::Task;
 
@@ -68,7 +70,7 @@ pub fn prove(
         return Ok(proof);
     }
     let mut check = Check::new(&record.events, spec.settings.budget.seconds.is_some());
-    let minds = again(spec.model.clone(), &record.events);
+    let minds = again(spec, &record.events);
     let came = attempt_with(minds, spec, task, runner, prompts, &mut check);
     proof.equal = check.equal;
     (proof.difference, proof.undecided) = (check.difference, check.undecided);
@@ -88,14 +90,19 @@ pub fn prove(
 }
 
 /// Minds that say what was recorded, and nothing beyond.
-fn again(model: ModelName, events: &[Event]) -> Minds {
+fn again(spec: &TrialSpec, events: &[Event]) -> Minds {
     let over = || Box::new(Over(events.last().cloned()));
     let asked = |event: &Event| matches!(event, Event::Auxiliary { .. });
-    let has_auxiliary = matches!(model, ModelName::Remote { .. }) || events.iter().any(asked);
+    let is_embedded = matches!(spec.settings.paper, PaperGiven::Embedding(_));
+    let has_auxiliary = matches!(spec.model, ModelName::Remote { .. }) || events.iter().any(asked);
     Minds {
         model: Box::new(Recorded::conversation(events, over())),
         auxiliary: has_auxiliary
             .then(|| Box::new(Recorded::auxiliary(events, over())) as Box<dyn Model>),
+        comparer: is_embedded.then(|| Comparer {
+            recorded: embedding::recorded(events),
+            embedder: Some(over()),
+        }),
         keeps_time: false,
     }
 }
@@ -105,7 +112,19 @@ struct Over(Option<Event>);
 
 impl Model for Over {
     fn reply(&mut self, _: &Request<'_>) -> Result<Reply, ModelError> {
-        Err(match &self.0 {
+        Err(self.said())
+    }
+}
+
+impl Embed for Over {
+    fn embed(&mut self, _: &[String]) -> Result<Embedded, ModelError> {
+        Err(self.said())
+    }
+}
+
+impl Over {
+    fn said(&self) -> ModelError {
+        match &self.0 {
             Some(Event::Ended {
                 ending: Ending::ModelFailed { reason },
             }) => ModelError::Confused(reason.clone()),
@@ -114,7 +133,7 @@ impl Model for Over {
             }) => ModelError::Refused(reason.clone()),
             Some(Event::Interrupted { reason }) => ModelError::Provider(reason.clone()),
             _ => ModelError::Provider("the record ends here".to_owned()),
-        })
+        }
     }
 }
 

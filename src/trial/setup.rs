@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ablation::{CommandGiven, PaperGiven, Readme, remove_readmes, without_command};
 use super::attempt::TrialError;
+use super::embedding::{self, Comparer};
 use super::fixed::{self, Fixed};
 use super::passages::passages;
 use super::replay;
@@ -28,9 +29,11 @@ pub(super) fn brief(task: &Task, settings: &Settings) -> Result<Brief, TrialErro
     let brief = Brief {
         title: paper.title.clone(),
         place: WORKSPACE.to_owned(),
-        paper: match settings.paper {
+        paper: match &settings.paper {
             PaperGiven::Full => BriefPaper::File,
             PaperGiven::None => BriefPaper::None,
+            // They are found when the trial begins, since that has to be paid for.
+            PaperGiven::Embedding(_) if task.n() > 0 => BriefPaper::Passages(Vec::new()),
             given => match passages(task, given)? {
                 found if found.is_empty() => BriefPaper::None,
                 found => BriefPaper::Passages(found),
@@ -261,6 +264,22 @@ pub(super) fn auxiliary(
         | ModelName::Script(_)
         | ModelName::Replay(_) => None,
     }
+}
+
+/// What finds passages of the paper for a trial, if it wants that; it goes on from what was recorded.
+pub(super) fn comparer(
+    spec: &TrialSpec,
+    providers: &Providers,
+    earlier: &[Event],
+) -> Result<Option<Comparer>, TrialError> {
+    let PaperGiven::Embedding(name) = &spec.settings.paper else {
+        return Ok(None);
+    };
+    let embedder = providers.embedder(name);
+    Ok(Some(Comparer {
+        recorded: embedding::recorded(earlier),
+        embedder: Some(embedder.ok_or_else(|| TrialError::NotReady(name.clone()))?),
+    }))
 }
 
 /// What each run of a trial may use: enough for the most demanding experiment.

@@ -154,6 +154,13 @@ impl<'a> View<'a> {
                 self.before = self.given.clone();
                 vec![Line::new(Tone::Plain, self.about.clone())]
             }
+            Event::Compared {
+                nearness, reply, ..
+            } => {
+                self.totals.add(reply);
+                let told = format!("  {} passages of the paper were compared", nearness.len());
+                vec![Line::new(Tone::Quiet, told)]
+            }
             Event::Reply {
                 step,
                 purpose,
@@ -217,7 +224,10 @@ impl Recorder for View<'_> {
             }
             Event::Ended { .. } => self.screen.wait("the repository is scored"),
             Event::Interrupted { .. } => self.screen.rest(),
-            Event::Reply { .. } | Event::Auxiliary { .. } | Event::Tried { .. } => {}
+            Event::Compared { .. }
+            | Event::Reply { .. }
+            | Event::Auxiliary { .. }
+            | Event::Tried { .. } => {}
         }
         Ok(())
     }

@@ -4,11 +4,13 @@
 //! - `trouble.rs`: what a call that failed means: whether to ask again, and when
 //! - `wire.rs`: the conversation as `genai` has it, and its replies as we do; `lenient.rs`: replies
 //!   that it finds malformed
+//! - `embedding.rs`: texts as vectors
 //! - `key.rs`: what must not be seen
 //!
 //! A trial has a thread, which blocks on its calls; one runtime serves them all. Calls wait for each
 //! other by provider.
 
+mod embedding;
 mod key;
 mod lenient;
 mod remote;
@@ -26,7 +28,7 @@ use tokio::sync::Semaphore;
 
 use self::key::Key;
 use self::remote::Remote;
-use super::{Asking, Effort, Model, ModelName, Prices, Provider};
+use super::{Asking, Effort, Embed, Model, ModelName, Prices, Provider};
 use crate::sandbox::Cancel;
 
 /// How providers are reached. What decides a reply is in [`Asking`].
@@ -34,6 +36,8 @@ use crate::sandbox::Cancel;
 pub struct ProviderOptions {
     /// Where they are, if not at home.
     pub base_url: Option<String>,
+    /// Models that will be asked for embeddings, and for nothing else.
+    pub embedders: Vec<ModelName>,
     /// Those that models will be asked to think with.
     pub efforts: Vec<Effort>,
     /// The environment variable with the key, instead of the provider's own.
@@ -112,13 +116,14 @@ impl Providers {
         options: ProviderOptions,
     ) -> Result<Providers, ProviderError> {
         let mut reached = BTreeMap::new();
-        for name in models {
+        for name in models.iter().chain(&options.embedders) {
+            let thinks = !options.embedders.contains(name);
             let ModelName::Remote { provider, model } = name else {
                 continue;
             };
             let elsewhere = options.base_url.is_some();
             let is_tokens = |effort: &Effort| matches!(effort, Effort::Tokens(_));
-            if options.efforts.iter().any(is_tokens) && !takes_tokens(*provider) {
+            if thinks && options.efforts.iter().any(is_tokens) && !takes_tokens(*provider) {
                 return Err(ProviderError::Effort {
                     model: name.clone(),
                 });
@@ -127,7 +132,11 @@ impl Providers {
             let ends_as_effort = genai::chat::ReasoningEffort::from_model_name(model)
                 .0
                 .is_some();
-            if *provider == Provider::Gemini && options.efforts.is_empty() && ends_as_effort {
+            if thinks
+                && *provider == Provider::Gemini
+                && options.efforts.is_empty()
+                && ends_as_effort
+            {
                 return Err(ProviderError::EffortInName {
                     model: name.clone(),
                 });
@@ -173,8 +182,28 @@ impl Providers {
         attempt: u32,
         asking: &Asking,
     ) -> Option<Box<dyn Model>> {
+        let remote = self.remote(provider, model, attempt, asking)?;
+        Some(Box::new(remote))
+    }
+
+    /// A model that was made ready to be asked for embeddings; nothing for any other.
+    pub fn embedder(&self, name: &ModelName) -> Option<Box<dyn Embed>> {
+        let ModelName::Remote { provider, model } = name else {
+            return None;
+        };
+        let remote = self.remote(*provider, model, 1, &Asking::default())?;
+        Some(Box::new(remote))
+    }
+
+    fn remote(
+        &self,
+        provider: Provider,
+        model: &str,
+        attempt: u32,
+        asking: &Asking,
+    ) -> Option<Remote> {
         let (reached, network) = (self.reached.get(&provider)?, self.network.as_ref()?);
-        Some(Box::new(Remote::new(
+        Some(Remote::new(
             provider,
             model,
             attempt,
@@ -182,7 +211,7 @@ impl Providers {
             &self.options,
             reached.clone(),
             network.clone(),
-        )))
+        ))
     }
 }
 

@@ -31,13 +31,13 @@ pub(super) struct Remote {
     model: String,
     attempt: u32,
     asking: Asking,
-    price: Option<Price>,
+    pub(super) price: Option<Price>,
     context: Option<u64>,
     retries: usize,
     timeout: Duration,
     cancel: Cancel,
     reached: Arc<Reached>,
-    network: Arc<Network>,
+    pub(super) network: Arc<Network>,
 }
 
 impl Remote {
@@ -66,7 +66,7 @@ impl Remote {
         }
     }
 
-    fn target(&self) -> ServiceTarget {
+    pub(super) fn target(&self) -> ServiceTarget {
         let adapter = adapter(self.provider);
         ServiceTarget {
             endpoint: match &self.reached.base_url {
@@ -78,14 +78,17 @@ impl Remote {
         }
     }
 
-    /// Asks until there is a reply, or none is to be had.
-    async fn ask(&self, chat: &ChatRequest, options: &ChatOptions) -> Result<Reply, Trouble> {
+    /// Calls until there is a reply, or none is to be had.
+    pub(super) async fn ask<T, F>(&self, call: impl Fn() -> F) -> Result<T, Trouble>
+    where
+        F: Future<Output = Result<T, Trouble>>,
+    {
         let waits = ExponentialBuilder::new()
             .with_min_delay(FIRST_WAIT)
             .with_max_delay(LONGEST_WAIT)
             .with_jitter()
             .with_max_times(self.retries);
-        let call = || self.call(chat, options);
+        let call = || self.in_turn(call());
         call.retry(waits)
             .sleep(tokio::time::sleep)
             .when(Trouble::passes)
@@ -95,7 +98,10 @@ impl Remote {
     }
 
     /// One call, when it is this one's turn.
-    async fn call(&self, chat: &ChatRequest, options: &ChatOptions) -> Result<Reply, Trouble> {
+    async fn in_turn<T>(
+        &self,
+        call: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
         // Never closed.
         let _slot = self.reached.slots.acquire().await;
         if let Some(said) = self.closed() {
@@ -104,15 +110,23 @@ impl Remote {
                 said,
             });
         }
-        let asked = self
-            .network
-            .client
-            .exec_chat(self.target(), chat.clone(), Some(options));
-        let answered = tokio::time::timeout(self.timeout, asked).await;
-        let answered = answered.map_err(|_| {
-            Trouble::passing(format!("no reply within {} s", self.timeout.as_secs_f64()))
-        })?;
-        let replied = match answered {
+        let replied = tokio::time::timeout(self.timeout, call).await;
+        let replied = replied.unwrap_or_else(|_| {
+            let seconds = self.timeout.as_secs_f64();
+            Err(Trouble::passing(format!("no reply within {seconds} s")))
+        });
+        replied.inspect_err(|trouble| {
+            if trouble.kind == Kind::Key {
+                self.close(&trouble.said);
+            }
+        })
+    }
+
+    /// One call of the conversation.
+    async fn chat(&self, chat: &ChatRequest, options: &ChatOptions) -> Result<Reply, Trouble> {
+        let client = &self.network.client;
+        let answered = client.exec_chat(self.target(), chat.clone(), Some(options));
+        match answered.await {
             Ok(mut response) => {
                 let raw = response.captured_raw_body.take().unwrap_or(Value::Null);
                 wire::reply(self.provider, response, &raw)
@@ -133,12 +147,36 @@ impl Remote {
                 wire::malformed(self.provider, &raw, error)
             }
             Err(error) => Err(Trouble::of(&error)),
+        }
+    }
+
+    /// What comes of asking, unless that is cancelled.
+    pub(super) fn wait<T>(
+        &self,
+        asked: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, ModelError> {
+        let asking = unless_cancelled(&self.cancel, asked);
+        let Some(asked) = self.network.runtime.block_on(asking) else {
+            return Err(ModelError::Provider("cancelled".to_owned()));
         };
-        replied.inspect_err(|trouble| {
-            if trouble.kind == Kind::Key {
-                self.close(&trouble.said);
+        asked.map_err(|trouble| {
+            let said = format!(
+                "{}/{}: {}",
+                self.provider.name(),
+                self.model,
+                self.hidden(&trouble.said)
+            );
+            match trouble.kind {
+                Kind::Overflow => ModelError::Overflow(said),
+                Kind::Refused => ModelError::Refused(said),
+                Kind::Passing(_) | Kind::Lasting | Kind::Key => ModelError::Provider(said),
             }
         })
+    }
+
+    /// A text without the key.
+    pub(super) fn hidden(&self, text: &str) -> String {
+        self.reached.key.hide(text).into_owned()
     }
 
     fn closed(&self) -> Option<String> {
@@ -193,23 +231,7 @@ impl Model for Remote {
             self.attempt,
             cache_key,
         );
-        let asking = unless_cancelled(&self.cancel, self.ask(&chat, &options));
-        let Some(asked) = self.network.runtime.block_on(asking) else {
-            return Err(ModelError::Provider("cancelled".to_owned()));
-        };
-        let mut reply = asked.map_err(|trouble| {
-            let said = format!(
-                "{}/{}: {}",
-                self.provider.name(),
-                self.model,
-                self.reached.key.hide(&trouble.said)
-            );
-            match trouble.kind {
-                Kind::Overflow => ModelError::Overflow(said),
-                Kind::Refused => ModelError::Refused(said),
-                Kind::Passing(_) | Kind::Lasting | Kind::Key => ModelError::Provider(said),
-            }
-        })?;
+        let mut reply = self.wait(self.ask(|| self.chat(&chat, &options)))?;
         wire::name_calls(&mut reply, request.messages);
         reply.cost_usd = match (reply.usage, self.price) {
             (Some(usage), Some(price)) => Some(price.of(&usage)),

@@ -98,6 +98,11 @@ impl Transcript {
                         self.say(&message);
                     }
                 }
+                Event::Compared { reply, .. } => self.info(json!({
+                    "passages of the paper were chosen by": reply.model,
+                    "usage": reply.usage,
+                    "cost_usd": reply.cost_usd,
+                })),
                 Event::Reply {
                     step,
                     purpose,

@@ -2,6 +2,7 @@
 
 mod again;
 mod budgets;
+mod embeddings;
 mod faults;
 mod histories;
 mod judge;
