@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::super::prices::Price;
 use super::super::{Asking, Model, ModelError, Provider, Reply, Request};
-use super::trouble::{Kind, Trouble};
+use super::trouble::{Kind, Trouble, clip};
 use super::{Network, ProviderOptions, Reached, adapter, home, wire};
 use crate::sandbox::Cancel;
 
@@ -164,7 +164,7 @@ impl Remote {
                 "{}/{}: {}",
                 self.provider.name(),
                 self.model,
-                self.hidden(&trouble.said)
+                clip(&self.hidden(&trouble.said))
             );
             match trouble.kind {
                 Kind::Overflow => ModelError::Overflow(said),

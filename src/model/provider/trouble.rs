@@ -24,7 +24,7 @@ const LASTING: [&str; 3] = [
 #[derive(Debug)]
 pub(super) struct Trouble {
     pub kind: Kind,
-    /// What happened, for people.
+    /// What happened, for people: all that a server said of it, its key perhaps among it.
     pub said: String,
 }
 
@@ -79,12 +79,11 @@ impl Trouble {
                 response_body,
                 cause,
                 ..
-            } => of_body(response_body).unwrap_or_else(|| {
-                Trouble::passing(format!("its reply can't be read: {}", clip(cause)))
-            }),
+            } => of_body(response_body)
+                .unwrap_or_else(|| Trouble::passing(format!("its reply can't be read: {cause}"))),
             other => Trouble {
                 kind: Kind::Lasting,
-                said: clip(&other.to_string()),
+                said: other.to_string(),
             },
         }
     }
@@ -132,7 +131,7 @@ fn of_status(status: StatusCode, body: &str, headers: &HeaderMap) -> Trouble {
     let told = told(&body);
     let said = match told.is_empty() {
         true => status.to_string(),
-        false => format!("{status}: {}", clip(&told)),
+        false => format!("{status}: {}", told.trim()),
     };
     let code = code(&body);
     let should = headers
@@ -151,7 +150,7 @@ fn of_status(status: StatusCode, body: &str, headers: &HeaderMap) -> Trouble {
             Some(wait) if wait > LONGEST_WAIT => {
                 return Trouble {
                     kind: Kind::Lasting,
-                    said: format!("{said} (it asks to wait for {} s)", wait.as_secs()),
+                    said: format!("it asks to wait for {} s: {said}", wait.as_secs()),
                 };
             }
             wait => Kind::Passing(wait),
@@ -184,7 +183,7 @@ pub(super) fn of_body(body: &Value) -> Option<Trouble> {
     };
     Some(Trouble {
         kind,
-        said: format!("its reply is an error: {}", clip(&told)),
+        said: format!("its reply is an error: {}", told.trim()),
     })
 }
 
@@ -262,7 +261,9 @@ fn wait(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     })
 }
 
-fn clip(text: &str) -> String {
+/// As much of a text as people are shown. A key is to be taken out before: half of one would be
+/// found by nobody.
+pub(super) fn clip(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(SAID) {
         Some((at, _)) => format!("{}…", &text[..at]),

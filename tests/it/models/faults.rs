@@ -215,6 +215,30 @@ fn a_key_is_nowhere_to_be_seen() {
     assert!(hidden.len() >= 2, "{hidden:?}");
 }
 
+/// Errors used to be cut before the key was looked for, which left its beginning.
+#[test]
+fn no_part_of_a_key_is_left_where_what_a_server_says_is_cut() {
+    let begun = &KEY[..6];
+    for (code, typed) in [(400, false), (403, true)] {
+        let dir = tiny();
+        let server = Server::start(move |ask| {
+            let brought = &ask.headers["authorization"];
+            let said = format!("{} {brought}", "x".repeat(282));
+            match typed {
+                true => status(code, &said),
+                false => status(code, &json!({"error": {"message": said}}).to_string()),
+            }
+        });
+        let ran = eval(&dir, "openai/m", &server, &[]).run().code(1);
+        let reason = &report(&ran)["interrupted"][0]["reason"];
+        assert!(reason.as_str().unwrap().ends_with('…'), "{reason}");
+        let mut seen = dir.snapshot();
+        seen.extend([ran.stdout(), ran.stderr()]);
+        let leaks: Vec<_> = seen.iter().filter(|text| text.contains(begun)).collect();
+        assert!(leaks.is_empty(), "{leaks:?}");
+    }
+}
+
 #[test]
 fn a_key_that_is_missing_is_told_before_anything_is_asked() {
     let dir = tiny();
