@@ -17,21 +17,32 @@ pub(super) const FUEL_PER_WORK: u64 = 2_000;
 pub(super) const PREFIX: &str = "_meter; ";
 pub(super) const COMMAND: &str = "_meter";
 
-/// The command that starts a script, and what it found.
+/// The command that starts a script, and what it found. Its own status is that of the script before,
+/// so that `$?` lasts.
 #[derive(Clone, Default)]
-pub(super) struct Meter(Arc<Mutex<Option<ExecutionBudget>>>);
+pub(super) struct Meter {
+    found: Arc<Mutex<Option<ExecutionBudget>>>,
+    status: i32,
+}
 
 impl Meter {
+    pub fn after(status: i32) -> Meter {
+        Meter {
+            status,
+            ..Meter::default()
+        }
+    }
+
     /// Fuel used by the script so far, or by the last one.
     pub fn used(&self) -> u64 {
-        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         budget.as_ref().and_then(work).unwrap_or(0) * FUEL_PER_WORK
     }
 
     /// Whether the script asked for more than there was, even if it went on to another end: what
     /// fails in a trap is forgiven.
     pub fn exhausted(&self) -> bool {
-        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         budget
             .as_ref()
             .is_some_and(|budget| format!("{budget:?}").contains("Some(WorkUnits {"))
@@ -39,7 +50,7 @@ impl Meter {
 
     /// Has the script pay for what was done on its behalf.
     pub fn charge(&self, fuel: u64) -> bashkit::Result<()> {
-        let budget = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         match budget.as_ref() {
             Some(budget) => Ok(budget.consume_work(fuel.div_ceil(FUEL_PER_WORK))?),
             None => Ok(()),
@@ -59,8 +70,11 @@ impl Builtin for Meter {
     async fn execute(&self, context: BuiltinContext<'_>) -> bashkit::Result<ExecResult> {
         let budget = context.execution_extension::<ExecutionBudget>();
         let budget = budget.and_then(|budget| budget.try_with(Clone::clone).ok());
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = budget;
-        Ok(ExecResult::default())
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = budget;
+        Ok(ExecResult {
+            exit_code: self.status,
+            ..ExecResult::default()
+        })
     }
 }
 
@@ -75,7 +89,8 @@ mod tests {
         assert_eq!(work(&budget), Some(0));
         budget.consume_work(12).unwrap();
         assert_eq!(work(&budget), Some(12));
-        let meter = Meter(Arc::new(Mutex::new(Some(budget))));
+        let meter = Meter::default();
+        *meter.found.lock().unwrap() = Some(budget);
         assert!(!meter.exhausted());
         assert!(meter.charge(u64::MAX).is_err());
         assert!(meter.exhausted());

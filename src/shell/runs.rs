@@ -50,7 +50,7 @@ impl Runs<'_> {
                 stop.store(true, Ordering::Relaxed);
             }
             match asked.recv_timeout(LOOK) {
-                Ok(ask) if self.trouble.is_none() => self.make(files, ask, left),
+                Ok(ask) if self.trouble.is_none() => self.make(files, ask, left, stop),
                 // Nobody answers: the script ends.
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -58,7 +58,7 @@ impl Runs<'_> {
         }
     }
 
-    fn make(&mut self, files: &Files, ask: Ask, left: Duration) {
+    fn make(&mut self, files: &Files, ask: Ask, left: Duration, stop: &AtomicBool) {
         let mut lent = files.lock();
         // Its clock goes on from what the script has done so far.
         let stored = lent.workspace.stored();
@@ -87,14 +87,19 @@ impl Runs<'_> {
                 self.peak_memory = self.peak_memory.max(outcome.peak_memory);
                 self.made += 1;
                 self.reused += u32::from(outcome.reused);
-                match outcome.exit {
-                    Exit::OutOfTime => self.stopped = Some(Stopped::Time),
-                    Exit::Cancelled => self.stopped = Some(Stopped::Cancelled),
-                    _ => {}
+                let stopped = match outcome.exit {
+                    Exit::OutOfTime => Some(Stopped::Time),
+                    Exit::Cancelled => Some(Stopped::Cancelled),
+                    _ => None,
+                };
+                if stopped.is_some() {
+                    self.stopped = stopped;
+                    stop.store(true, Ordering::Relaxed);
                 }
                 // What ran out of fuel used all that there was, to the unit.
                 let beyond = u64::from(outcome.exit == Exit::OutOfFuel);
-                if self.meter.charge(outcome.fuel_used + beyond).is_err() {
+                let paid = self.meter.charge(outcome.fuel_used + beyond);
+                if stopped.is_some() || paid.is_err() {
                     // That ends the script at once, and nothing comes of what it was to do with
                     // what the run printed.
                     let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);

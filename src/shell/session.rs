@@ -67,6 +67,8 @@ pub struct Shell {
     state: Option<ShellState>,
     /// Where it starts.
     start: String,
+    /// How the last script ended: `$?`.
+    status: i32,
 }
 
 impl Shell {
@@ -78,6 +80,7 @@ impl Shell {
             origin,
             state: None,
             start: start.to_owned(),
+            status: 0,
         }
     }
 
@@ -89,10 +92,11 @@ impl Shell {
         }
     }
 
-    /// Forgets directory, variables, functions and options, as a new process has none of another's;
+    /// Forgets directory, variables, functions, options and `$?`, as a new process has none of another's;
     /// what `chmod` set stays.
     pub fn renew(&mut self, directory: &str) {
         self.state = None;
+        self.status = 0;
         directory.clone_into(&mut self.start);
     }
 
@@ -132,7 +136,7 @@ impl Shell {
         self.files.lock().refused = false;
 
         let (asks, asked) = mpsc::channel();
-        let meter = Meter::default();
+        let meter = Meter::after(self.status);
         let said = Arc::new(Mutex::new(Said::default()));
         let bash = self.bash(limits, &meter, asks, started, script.env);
         let stop = bash.cancellation_token();
@@ -188,6 +192,7 @@ impl Shell {
             Exit::Exited(_) if meter.exhausted() => Exit::OutOfFuel,
             exit => exit,
         };
+        self.status = exit.shell_status();
         erase(&mut stderr, meter::PREFIX);
         let fuel_used = match exit {
             Exit::OutOfFuel => limits.fuel,

@@ -227,6 +227,24 @@ fn directory_variables_and_functions_last() {
 }
 
 #[test]
+fn how_a_script_ended_is_known_to_the_next() {
+    let mut seat = Seat::new(&[]);
+    assert_eq!(seat.prints("echo $?"), "0\n");
+    for (script, status) in [
+        ("false", 1),
+        ("(exit 7)", 7),
+        ("exit 3", 3),
+        ("python -c 'exit(5)'", 5),
+        ("if", 2),
+        ("trap 'echo trapped' ERR; (exit 4)", 4),
+    ] {
+        seat.run(script);
+        assert_eq!(seat.prints("echo $?"), format!("{status}\n"), "{script}");
+        assert_eq!(seat.prints("echo $?"), "0\n", "{script}");
+    }
+}
+
+#[test]
 fn a_script_comes_to_the_same_each_time() {
     let script = "date; date +%s%N; echo $RANDOM $RANDOM $SECONDS $$ $PPID $UID; hostname; whoami; id; uname -a
         mktemp; mktemp -d; shuf -i 1-9 | tr '\\n' ' '; head -c 8 /dev/urandom | xxd; cat /proc/uptime

@@ -8,6 +8,7 @@ status is the program's, or 99 when time ran out.
 
 import os
 import pty
+import re
 import select
 import signal
 import sys
@@ -37,7 +38,9 @@ while True:
     if not read:
         break
     shown += read
-    if shown[seen:].endswith((b">>> ", b"... ")):
+    # A line editor moves the cursor once more behind its prompt.
+    plain = re.sub(rb"(\x1b\[[0-9;?]*[a-zA-Z]|\r)+$", b"", shown[seen:])
+    if plain.endswith((b">>> ", b"... ", b"$ ")):
         seen = len(shown)
         # Ctrl-D where there is nothing more to type.
         os.write(terminal, lines.pop(0) + b"\n" if lines else b"\x04")

@@ -1,9 +1,12 @@
 //! Lines of a person at a terminal: edited, remembered, completed.
 
 use std::cell::RefCell;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
-use rustyline::completion::{Completer, Pair};
+use rustyline::completion::{Completer, Pair, Quote, escape, extract_word, unescape};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
@@ -12,13 +15,28 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{CompletionType, Config, Context, Editor, Helper};
 
 use super::{Common, Session};
+use crate::progress::Total;
 use crate::sandbox::Exit;
 use crate::shell;
 use crate::workspace::{Follow, Ino, NodeKind, Workspace};
 
+/// How long a command may take before it is said that it runs.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Lines that are remembered.
 const REMEMBERED: usize = 1_000;
 const HISTORY: &str = "shell-history";
+/// Before a character that stands for itself.
+const ESCAPE: Option<char> = Some('\\');
+
+/// Whether a word of the shell ends before a character.
+fn ends_word(c: char) -> bool {
+    " \t\n;|&()<>=`".contains(c)
+}
+
+/// Whether a character has to be escaped in a name.
+fn is_special(c: char) -> bool {
+    ends_word(c) || "'\"\\$*?[]#!{}".contains(c)
+}
 
 /// Reads and runs lines until there are no more; how the last one ended.
 pub(super) fn work(
@@ -70,7 +88,7 @@ pub(super) fn work(
             _ => {}
         }
         _ = editor.add_history_entry(line.as_str());
-        let outcome = session.run(&line).context("run the command")?;
+        let outcome = waited_for(common, || session.run(&line)).context("run the command")?;
         session.show(&outcome, stats)?;
         exit = outcome.exit;
     }
@@ -78,6 +96,25 @@ pub(super) fn work(
         eprintln!("warning: the history was not kept: {error}");
     }
     Ok(exit)
+}
+
+/// What comes of a command, with a sign of life while it takes long: what it prints is there when it
+/// is done.
+fn waited_for<T>(common: &Common, command: impl FnOnce() -> T) -> T {
+    let progress = common.progress();
+    let (done, is_done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let is_done = is_done;
+            if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let _running = progress.stage("running, Ctrl-C stops it", Total::Unknown);
+                _ = is_done.recv();
+            }
+        });
+        let came = command();
+        drop(done);
+        came
+    })
 }
 
 /// What completion looks at.
@@ -112,33 +149,31 @@ impl Completer for Seat {
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let before = &line[..at];
-        let start = before
-            .rfind([' ', '\t', '\n', ';', '|', '&', '(', '<', '>', '=', '`'])
-            .map_or(0, |at| at + 1);
-        let word = &before[start..];
+        let (start, written) = extract_word(line, at, ESCAPE, ends_word);
+        let word = &*unescape(written, ESCAPE);
         let lead = before[..start].trim_end();
         let first = lead.is_empty() || lead.ends_with([';', '|', '&', '(', '`']);
         let mut found = self.files(word);
         if first && !word.contains('/') {
-            found.extend(
-                self.commands
-                    .iter()
-                    .filter(|name| name.starts_with(word))
-                    .map(|name| format!("{name} ")),
-            );
+            let meant = self.commands.iter().filter(|name| name.starts_with(word));
+            found.extend(meant.map(|name| (name.clone(), ' ')));
         }
         found.sort();
-        let pairs = found.into_iter().map(|text| Pair {
-            display: text.trim_end().to_owned(),
-            replacement: text,
+        let pairs = found.into_iter().map(|(text, end)| Pair {
+            replacement: escape(text.clone(), ESCAPE, is_special, Quote::None) + &end.to_string(),
+            display: match end {
+                '/' => text + "/",
+                _ => text,
+            },
         });
         Ok((start, pairs.collect()))
     }
 }
 
 impl Seat {
-    /// Paths that a word may become: directories end in a slash, files in a space.
-    fn files(&self, word: &str) -> Vec<String> {
+    /// Paths that a word may become, and what follows: a slash after a directory, a space after a
+    /// file.
+    fn files(&self, word: &str) -> Vec<(String, char)> {
         let (dir, name) = match word.rfind('/') {
             Some(at) => word.split_at(at + 1),
             None => ("", word),
@@ -159,8 +194,8 @@ impl Seat {
             .into_iter()
             .filter(|entry| is_meant(&entry.name))
             .map(|entry| match entry.kind {
-                NodeKind::Dir => format!("{dir}{}/", entry.name),
-                _ => format!("{dir}{} ", entry.name),
+                NodeKind::Dir => (format!("{dir}{}", entry.name), '/'),
+                _ => (format!("{dir}{}", entry.name), ' '),
             })
             .collect()
     }

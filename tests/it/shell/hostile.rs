@@ -231,6 +231,8 @@ fn time_is_bounded_and_a_script_can_be_cancelled() {
         assert_eq!(seat.run(script).exit, Exit::OutOfTime, "{script}");
         assert_eq!(seat.prints("echo ok"), "ok\n");
     }
+    let outcome = seat.run("echo before; python -c 'print(1)\nwhile True: pass'; echo after");
+    assert_eq!(super::all(&outcome), "before\n1\n[OutOfTime]\n");
 }
 
 #[test]
