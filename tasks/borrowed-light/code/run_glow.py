@@ -29,6 +29,7 @@ def main() -> None:
                 "first_loss": before,
                 "calibration_gap": calibration_gap(second.belief[rest], label, cfg.report.bins),
                 "temperature": second.temperature,
+                "brightness": second.bright,
                 "rarest_share": second.belief[rest].mean(axis=0).min(),
             }
         )

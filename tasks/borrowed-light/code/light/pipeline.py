@@ -29,11 +29,13 @@ class Sky:
 
 @dataclass(frozen=True)
 class Round:
-    """What one round found: belief (n, K), contrast (K, K), temperature."""
+    """What one round found: belief (n, K), contrast (K, K), temperature, and the brightness of
+    the light of nodes that aren't seeds."""
 
     belief: np.ndarray
     contrast: np.ndarray
     temperature: float
+    bright: float
 
 
 def make_sky(world: World, cfg: SimpleNamespace) -> Sky:
@@ -93,15 +95,16 @@ def illuminate(world: World, sky: Sky, cfg: SimpleNamespace) -> list[Round]:
     light = shine(sky, seeds, own, extra, contrast, cfg)
     belief = soften(light, prior, temperature)
     belief[seeds] = sure
-    first = Round(belief, contrast, temperature)
+    first = Round(belief, contrast, temperature, brightness(light[~known]))
 
     lifted = promote(belief, known, prior, cfg.spread.promoted)
     rows = np.flatnonzero(lifted >= 0)
     extra[rows] += 0.1 * seed_light(lifted[rows], sky.strength[rows], prior)
     contrast = class_contrast(sky.weight, belief)
     again = shine(sky, seeds, own, extra, contrast, cfg)
-    temperature *= brightness(again[~known]) / brightness(light[~known])
+    bright = brightness(again[~known])
+    temperature *= bright / first.bright
     belief = soften(again, prior, temperature)
     belief[~known] = balance(belief[~known], prior)
     belief[seeds] = sure
-    return [first, Round(belief, contrast, temperature)]
+    return [first, Round(belief, contrast, temperature, bright)]
