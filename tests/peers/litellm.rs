@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::mind::{chatting, solve};
-use crate::server::Server;
+use crate::mind::{chatting, embedded, solve};
+use crate::server::{Ask, Server};
 use crate::support::{Dir, Ran};
 use crate::{paper, peer};
 
@@ -23,7 +23,11 @@ const KEY: &str = "sk-peer-0123456789abcdef";
 /// How long it may take to start: it imports half of PyPI.
 const START: Duration = Duration::from_secs(240);
 
-/// The proxy, and the model behind it.
+fn is_embedding(ask: &Ask) -> bool {
+    ask.path.ends_with("/embeddings")
+}
+
+/// The proxy, and the models behind it.
 struct Proxy {
     url: String,
     behind: Server,
@@ -42,7 +46,11 @@ impl Drop for Running {
 }
 
 fn start(programs: PathBuf) -> Proxy {
-    let behind = Server::start(chatting(solve));
+    let chats = chatting(solve);
+    let behind = Server::start(move |ask| match is_embedding(ask) {
+        true => embedded(ask),
+        false => chats(ask),
+    });
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.yaml");
     let mocked = [
@@ -55,9 +63,18 @@ fn start(programs: PathBuf) -> Proxy {
         json!({"model_name": name, "litellm_params":
             {"model": format!("openai/{name}"), "api_key": "none", "mock_response": mock}})
     });
-    let mut models = vec![json!({"model_name": "solver", "litellm_params": {
-        "model": "lm_studio/m", "api_base": format!("{}/v1", behind.url), "api_key": "none"}})];
+    let served = [("solver", "lm_studio/m"), ("embedder", "lm_studio/e")];
+    let served = served.map(|(name, model)| {
+        json!({"model_name": name, "litellm_params":
+            {"model": model, "api_base": format!("{}/v1", behind.url), "api_key": "none"}})
+    });
+    let mut models = served.to_vec();
     models.extend(mocked);
+    // One vector, whatever the text.
+    models.push(
+        json!({"model_name": "alike", "litellm_params": {"model": "openai/alike",
+        "api_key": "none", "mock_response": [0.6, 0.8]}}),
+    );
     // JSON is YAML.
     let settings = json!({"model_list": models, "general_settings": {"master_key": KEY}});
     fs::write(&config, settings.to_string()).unwrap();
@@ -141,6 +158,7 @@ fn models_behind_the_proxy() {
     let proxy = start(programs);
     solves_by_three_protocols(&proxy);
     mocks_have_names(&proxy);
+    passages_are_found_by_embeddings(&proxy);
 }
 
 fn solves_by_three_protocols(proxy: &Proxy) {
@@ -201,4 +219,62 @@ fn mocks_have_names(proxy: &Proxy) {
             assert!(reason.starts_with(&said), "{reason}");
         }
     }
+}
+
+/// The nearest paragraphs, by a model behind it. What it mocks is one vector, however many texts.
+fn passages_are_found_by_embeddings(proxy: &Proxy) {
+    let run = |embedder: &str| {
+        let dir = Dir::new();
+        paper::lay(&dir);
+        let given = format!("embedding:openai/{embedder}");
+        let args = [
+            "run",
+            "tiny_0,1",
+            "--model",
+            "oracle",
+            "--paper",
+            &given,
+            "--base-url",
+            &proxy.url,
+            "--key-variable",
+            "THE_KEY",
+            "--out",
+            "out",
+            "--json",
+        ];
+        let ran = dir
+            .autoexp(args)
+            .env("THE_KEY", KEY)
+            .env("NO_PROXY", "127.0.0.1")
+            .run();
+        assert!(!dir.snapshot().iter().any(|text| text.contains(KEY)));
+        ran
+    };
+    let before = proxy.behind.asks().len();
+    let ran = run("embedder").code(0);
+    let stdout = ran.stdout();
+    let mut events = stdout
+        .lines()
+        .map(|line| -> Value { serde_json::from_str(line).unwrap() });
+    let found = events.next().unwrap();
+    let outcome = events.last().unwrap();
+    assert_eq!(found["event"], "compared", "{ran}");
+    assert_eq!(outcome["outcome"]["verified"], true, "{ran}");
+    let asks = proxy.behind.asks();
+    let asked: Vec<&Ask> = asks[before..]
+        .iter()
+        .filter(|ask| is_embedding(ask))
+        .collect();
+    assert_eq!(asked.len(), 1);
+    let texts = asked[0].body["input"].as_array().unwrap().len();
+    // A row of cosines for each of the two functions, over all paragraphs.
+    let nearness: Vec<Vec<f64>> = serde_json::from_value(found["nearness"].clone()).unwrap();
+    assert_eq!(nearness.len(), 2);
+    assert!(nearness.iter().all(|row| row.len() + 2 == texts), "{found}");
+    assert!(nearness.iter().flatten().any(|it| *it > 0.1), "{found}");
+    assert_eq!(found["reply"]["usage"]["input_tokens"], 200, "{found}");
+
+    let ran = run("alike").code(1);
+    let said = format!("it was asked for {texts} vectors, and gave 1");
+    assert!(ran.stderr().contains(&said), "{ran}");
 }

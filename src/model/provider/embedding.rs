@@ -4,7 +4,7 @@ use genai::embed::{EmbedOptions, EmbedRequest};
 
 use super::super::{Embed, Embedded, ModelError, Usage};
 use super::remote::Remote;
-use super::trouble::Trouble;
+use super::trouble::{Kind, Trouble};
 
 impl Embed for Remote {
     fn embed(&mut self, texts: &[String]) -> Result<Embedded, ModelError> {
@@ -45,11 +45,15 @@ impl Remote {
             vector.len() == length && vector.iter().all(|number| number.is_finite())
         };
         if vectors.len() != texts.len() || length == 0 || !vectors.iter().all(is_whole) {
-            return Err(Trouble::passing(format!(
-                "it was asked for {} vectors, and gave {}, not all of them whole and of one length",
-                texts.len(),
-                vectors.len()
-            )));
+            // A server that doesn't know several texts at once won't the next time either.
+            return Err(Trouble {
+                kind: Kind::Lasting,
+                said: format!(
+                    "it was asked for {} vectors, and gave {}, not all of them whole and of one length",
+                    texts.len(),
+                    vectors.len()
+                ),
+            });
         }
         Ok(Embedded {
             vectors,

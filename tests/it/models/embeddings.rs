@@ -5,48 +5,11 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::mind::{chat, solve, turn};
+use super::mind::{chat, embedded, solve, turn};
 use super::server::{Answer, Ask, Server};
 use super::{KEY, events, outcome, tiny, trials};
 use crate::paper;
 use crate::support::{Dir, TestCommand};
-
-/// The places of a vector; a word counts in the one that its letters come to.
-const PLACES: usize = 512;
-
-/// Words that mean the same to this model.
-const ALIKE: [(&str, &str); 2] = [("average", "mean"), ("extent", "width")];
-
-fn vector(text: &str) -> Vec<f32> {
-    let mut vector = vec![0.0; PLACES];
-    let text = text.to_lowercase();
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    for word in words.filter(|word| word.len() > 3) {
-        let alike = ALIKE.iter().find(|(one, _)| *one == word);
-        let word = alike.map_or(word, |(_, other)| other);
-        let place = word.bytes().fold(7_u64, |hash, byte| {
-            hash.wrapping_mul(31).wrapping_add(u64::from(byte))
-        });
-        vector[usize::try_from(place).unwrap() % PLACES] += 1.0;
-    }
-    vector
-}
-
-/// The answer of an embedding model by OpenAI's protocol, the last text first.
-fn embedded(ask: &Ask) -> Answer {
-    let texts = ask.body["input"].as_array().unwrap().iter().enumerate();
-    let data: Vec<Value> = texts
-        .map(|(index, text)| {
-            let vector = vector(text.as_str().unwrap());
-            json!({"object": "embedding", "index": index, "embedding": vector})
-        })
-        .rev()
-        .collect();
-    Answer::Json(json!({
-        "object": "list", "data": data, "model": "e-1",
-        "usage": {"prompt_tokens": 200, "total_tokens": 200},
-    }))
-}
 
 fn is_embedding(ask: &Ask) -> bool {
     ask.path == "/v1/embeddings"
@@ -299,13 +262,14 @@ fn what_cannot_be_asked_for_is_said() {
     let url = format!("{}/v1", server.url);
     // Of other settings, in a folder of its own.
     let few = ["run", "tiny_0", "--model", "oracle", "--paper", GIVEN];
-    let more = ["--base-url", &url, "--retries", "0", "--out", "few"];
+    let more = ["--base-url", &url, "--out", "few"];
     let ran = dir
         .autoexp(few.iter().chain(&more))
         .without_env("OPENAI_API_KEY")
         .run()
         .code(1);
     assert!(ran.stdout().contains("vectors, and gave 0"), "{ran}");
+    assert_eq!(server.asks().len(), 1);
     dir.autoexp(["prompt", "show", "tiny_0", "--paper", GIVEN])
         .run()
         .code(2)
