@@ -11,7 +11,8 @@
 //! - `propose`: the functions worth masking.
 //! - `paper_in`: a paper's text from Markdown, LaTeX, text or PDF, with its results tagged.
 //! - `alternative`: another input, by another seed.
-//! - `draft`: `task.toml` as it is written.
+//! - `settle`: which functions are masked: those that the check doesn't refuse; `draft`: `task.toml` as
+//!   it is written.
 //! - `import`: [`import()`]: AutoExperiment's papers; `upstream`: its files.
 //! - `rename`: [`rename()`]: a variant of a paper with other names; `known.py` knows those that are taken.
 //! - `error`: what stands in the way, on our side or the author's.
@@ -32,6 +33,7 @@ mod paper_in;
 mod preflight;
 mod propose;
 mod rename;
+mod settle;
 mod survey;
 mod upstream;
 

@@ -2,13 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::alternative::{self, Alternative};
-use super::command::{self, Ran};
-use super::draft::{About, Draft};
+use super::command;
 use super::error::AuthorError;
 use super::intake::intake;
 use super::needs::{Need, Unmet, needs};
@@ -16,19 +13,16 @@ use super::output::{self, AskedMetric};
 use super::paper_in;
 use super::preflight::{Preflight, preflight};
 use super::propose::{Candidate, Proposal, candidates, propose};
+use super::settle::Settle;
 use super::survey::survey;
-use crate::check::{Finding, Reference, Severity, Soundness, leaks_of, sound};
+use crate::check::Soundness;
 use crate::packages::Packages;
 use crate::progress::{Progress, Total};
 use crate::sandbox::runtime::{Cache, FetchOptions};
 use crate::sandbox::{Limits, Runner};
-use crate::task::{
-    Experiment, Files, Paper, PaperId, Parser, Task, TaskId, Trace, canary_line, trace,
-};
+use crate::task::{Experiment, PaperId, Parser, Trace, trace};
 use crate::workspace::Tree;
 
-/// How often functions that a check refuses are replaced by the next best; then they are left out.
-const ROUNDS: usize = 4;
 /// What watching takes at most, as a multiple of the run alone.
 const WATCHED: u64 = 10;
 
@@ -221,7 +215,7 @@ pub fn new(asked: &Asked, means: &Means<'_>) -> Result<Drafted, AuthorError> {
             Some("no function of the repository's is called that could be masked".to_owned());
         return Ok(drafted);
     }
-    let work = Work {
+    let settle = Settle {
         asked,
         means,
         packages: &packages,
@@ -236,7 +230,7 @@ pub fn new(asked: &Asked, means: &Means<'_>) -> Result<Drafted, AuthorError> {
             .collect(),
         wheels: needs.wheels.clone(),
     };
-    work.check(&mut drafted, experiments, chosen, rest, &folder)?;
+    settle.draft(&mut drafted, experiments, chosen, rest, &folder)?;
     Ok(drafted)
 }
 
@@ -338,286 +332,4 @@ fn choose(
         chosen.push(Proposal::of(&known[index], index, traces));
     }
     Ok((chosen, Vec::new()))
-}
-
-/// What the last step works with.
-struct Work<'a> {
-    asked: &'a Asked,
-    means: &'a Means<'a>,
-    packages: &'a Packages,
-    /// With the packages.
-    runner: &'a Runner,
-    code: &'a Files,
-    paper: &'a str,
-    ran: &'a [Ran],
-    guest: Vec<&'a str>,
-    wheels: Vec<crate::packages::LockedWheel>,
-}
-
-impl Work<'_> {
-    /// Writes the draft, checks it, and replaces functions that the check refuses by the next best.
-    /// What is left of it takes its place.
-    fn check(
-        &self,
-        drafted: &mut Drafted,
-        experiments: Vec<(Experiment, u64)>,
-        mut chosen: Vec<Proposal>,
-        mut rest: Vec<Proposal>,
-        folder: &Path,
-    ) -> Result<(), AuthorError> {
-        let failed = |doing, path: &Path| {
-            let path = path.to_owned();
-            move |source| AuthorError::Io {
-                doing,
-                path,
-                source,
-            }
-        };
-        fs::create_dir_all(&self.asked.tasks).map_err(failed("make", &self.asked.tasks))?;
-        let room = tempfile::tempdir_in(&self.asked.tasks)
-            .map_err(failed("make a folder in", &self.asked.tasks))?;
-        let at = room.path().join(self.asked.id.as_str());
-        let plain: Vec<Experiment> = experiments
-            .iter()
-            .map(|(experiment, _)| experiment.clone())
-            .collect();
-        let (text, tagged) = paper_in::tag(self.paper, &plain);
-        let text = format!("{text}\n{}\n", canary_line(&self.asked.id));
-        drafted.tagged = tagged;
-        let title = self.asked.title.clone().or_else(|| paper_in::title(&text));
-        let licence = self.asked.licence.clone().or_else(|| licence(self.code));
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            let masked: Vec<&str> = chosen.iter().map(|one| one.file.as_str()).collect();
-            let other = self.alternative(&plain, &masked)?;
-            let mut experiments = experiments.clone();
-            let files = match &other {
-                Ok(found) => {
-                    for ((experiment, _), values) in experiments.iter_mut().zip(&found.values) {
-                        for (metric, value) in experiment.metrics.iter_mut().zip(values) {
-                            metric.alternative.clone_from(value);
-                        }
-                    }
-                    Some(&found.files)
-                }
-                Err(_) => None,
-            };
-            let draft = Draft {
-                about: About {
-                    id: self.asked.id.as_str(),
-                    title: title.as_deref().unwrap_or("(no title)"),
-                    licence: licence.as_deref().unwrap_or("LicenseRef-unknown"),
-                    field: self.asked.field.as_deref().unwrap_or("(no field)"),
-                    guest: self.guest.clone(),
-                },
-                functions: &chosen,
-                experiments: &experiments,
-            };
-            if at.exists() {
-                fs::remove_dir_all(&at).map_err(failed("remove", &at))?;
-            }
-            draft.write(&at, self.code, files, &text)?;
-            let soundness = self.sound(room.path())?;
-            let refused = refused(&soundness, &chosen);
-            let next = match rounds < ROUNDS {
-                true => refused.len().min(rest.len()),
-                false => 0,
-            };
-            let none_left = refused.len() == chosen.len() && next == 0;
-            if refused.is_empty() || none_left || !self.asked.functions.is_empty() {
-                drafted.alternative = match &other {
-                    Ok(found) => Some(found.files.keys().cloned().collect::<Vec<_>>().join(", ")),
-                    Err(_) => None,
-                };
-                drafted.functions = chosen;
-                drafted.others = rest;
-                drafted.left = self.left(drafted, &soundness, &other.err(), &plain);
-                drafted.soundness = Some(soundness);
-                break;
-            }
-            chosen.retain(|one| !refused.iter().any(|left| left.is(one)));
-            chosen.extend(rest.drain(..next));
-            drafted.left_out.extend(refused);
-        }
-        fs::rename(&at, folder).map_err(failed("move the draft to", folder))?;
-        drafted.folder = Some(folder.to_owned());
-        Ok(())
-    }
-
-    /// The author's other input, or one by another seed; else why there is none.
-    fn alternative(
-        &self,
-        experiments: &[Experiment],
-        masked: &[&str],
-    ) -> Result<Result<Alternative, String>, AuthorError> {
-        if let Some(folder) = &self.asked.alternative {
-            let files = intake(folder, &self.asked.paper)?.files;
-            let found = alternative::values(self.runner, self.code, files, experiments)?;
-            return Ok(found.map_err(|why| format!("on the files of {}: {why}", folder.display())));
-        }
-        let found = alternative::by_seed(self.runner, self.code, self.ran, experiments, masked)?;
-        Ok(found.ok_or_else(|| {
-            "no other seed in a file of the repository's moves a number enough".to_owned()
-        }))
-    }
-
-    /// Locks, measures and checks what was written.
-    fn sound(&self, room: &Path) -> Result<Soundness, AuthorError> {
-        let id = TaskId::new(self.asked.id.clone(), []);
-        let load = || {
-            Ok::<Arc<Paper>, AuthorError>(Task::load(room, &id, self.means.parser)?.paper().clone())
-        };
-        let paper = load()?;
-        if !self.wheels.is_empty() {
-            paper.write_lock(self.wheels.clone())?;
-        }
-        let runner = paper.runner(self.means.runner, self.packages)?;
-        let uncached = Runner::new(self.means.runner.sandbox().clone(), None);
-        let fresh = paper.runner(&uncached, self.packages)?;
-        let reference = Reference::make(paper, &runner)?;
-        reference.measured()?.write(&reference.paper)?;
-        let reference = Reference::make(load()?, &runner)?;
-        Ok(sound(&reference, &runner, &fresh, self.means.progress)?)
-    }
-
-    /// What the author has to do.
-    fn left(
-        &self,
-        drafted: &Drafted,
-        soundness: &Soundness,
-        no_other: &Option<String>,
-        experiments: &[Experiment],
-    ) -> Vec<String> {
-        let mut left = Vec::new();
-        for ran in &drafted.commands {
-            if let Some(trouble) = &ran.trouble {
-                left.push(format!("`{}` is no experiment: {trouble}", ran.command));
-            }
-        }
-        if let Some(why) = no_other {
-            left.push(format!(
-                "write alternative/: other data, or a configuration with another seed, size or setting, on which \
-                 the numbers are others, and give it as --alternative DIR ({why})"
-            ));
-        }
-        let errors = soundness
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error);
-        // What follows from there being no other input is said.
-        let follows = |finding: &&Finding| {
-            no_other.is_some()
-                && (finding.check == "alternative"
-                    || finding.text.contains("has no alternative input"))
-        };
-        for finding in errors.filter(|finding| !follows(finding)) {
-            let hint = match finding.check {
-                "leak" => ": take it out, or acknowledge it in task.toml if it is another number",
-                _ => "",
-            };
-            let Finding {
-                check,
-                subject,
-                text,
-                ..
-            } = finding;
-            left.push(format!("{check}: {subject}: {text}{hint}"));
-        }
-        if self.asked.field.is_none() {
-            left.push("task.toml: write the field of research".to_owned());
-        }
-        if self.asked.licence.is_none() && licence(self.code).is_none() {
-            left.push(
-                "task.toml: write the licence: no file of the repository's names a known one"
-                    .to_owned(),
-            );
-        }
-        let texts = self.code.iter().filter(|(file, _)| !file.ends_with(".py"));
-        let leaks = leaks_of(
-            experiments,
-            texts.map(|(file, bytes)| (file.as_str(), bytes.as_slice())),
-        );
-        if drafted.tagged.is_empty() && leaks.is_empty() {
-            left.push(
-                "paper.md: no number in it is a gold to three digits; if it tells a result in other words, put it in \
-                 a tag <result of=\"experiment.metric\">"
-                    .to_owned(),
-            );
-        }
-        left.push(
-            "task.toml: read each description: one line that doesn't give the method away"
-                .to_owned(),
-        );
-        left
-    }
-}
-
-/// The functions that the check refuses, each with the reason.
-fn refused(soundness: &Soundness, chosen: &[Proposal]) -> Vec<LeftOut> {
-    let errors = soundness.findings.iter().filter(|finding| {
-        finding.severity == Severity::Error
-            && ["nop", "stub", "twin", "mask", "depends"].contains(&finding.check)
-    });
-    let mut left: Vec<LeftOut> = Vec::new();
-    for finding in errors {
-        let named = chosen.iter().find(|one| {
-            finding.subject == one.name
-                || finding
-                    .subject
-                    .ends_with(&format!("{}: {}", one.file, one.name))
-        });
-        if let Some(one) = named
-            && !left.iter().any(|known| known.is(one))
-        {
-            left.push(LeftOut {
-                file: one.file.clone(),
-                name: one.name.clone(),
-                why: finding.text.clone(),
-            });
-        }
-    }
-    left
-}
-
-impl LeftOut {
-    fn is(&self, proposal: &Proposal) -> bool {
-        (&self.file, &self.name) == (&proposal.file, &proposal.name)
-    }
-}
-
-/// The licence that a repository's files name, as an SPDX expression.
-fn licence(code: &Files) -> Option<String> {
-    let known = [
-        ("Apache License", "Apache-2.0"),
-        ("MIT License", "MIT"),
-        ("Permission is hereby granted, free of charge", "MIT"),
-        ("GNU AFFERO GENERAL PUBLIC LICENSE", "AGPL-3.0-only"),
-        ("GNU LESSER GENERAL PUBLIC LICENSE", "LGPL-3.0-only"),
-        ("GNU GENERAL PUBLIC LICENSE", "GPL-3.0-only"),
-        ("Mozilla Public License", "MPL-2.0"),
-        ("Neither the name", "BSD-3-Clause"),
-        (
-            "Redistribution and use in source and binary forms",
-            "BSD-2-Clause",
-        ),
-        ("Creative Commons Attribution 4.0", "CC-BY-4.0"),
-        ("This is free and unencumbered software", "Unlicense"),
-    ];
-    let files = code.iter().filter(|(file, _)| {
-        let name = file.to_uppercase();
-        ["LICENSE", "LICENCE", "COPYING"]
-            .iter()
-            .any(|start| name.starts_with(start))
-    });
-    let mut texts = files.map(|(_, bytes)| {
-        String::from_utf8_lossy(bytes)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
-    texts.find_map(|text| {
-        let found = known.iter().find(|(mark, _)| text.contains(mark))?;
-        Some(found.1.to_owned())
-    })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::reference::{CheckError, Reference, distance, tree, value, watched_fuel};
 use super::work::each;
-use crate::progress::{Progress, Total};
+use crate::progress::{Progress, Silent, Total};
 use crate::sandbox::{Limits, Runner};
 use crate::score::{MOST_CALLS, compare, limits};
 use crate::task::{self, Audited, Function, Metric, Mutant, Paper, TaskError, mutants, sample};
@@ -38,9 +38,7 @@ pub struct AuditedFunction {
     pub survivors: Vec<MutantRecord>,
     /// Survivors as a part of those tried that aren't equivalent.
     pub false_pass_rate: f64,
-    /// The same for each experiment that calls the function.
-    pub by_experiment: Vec<(String, f64)>,
-    /// Those that fail on each of these experiments, by their ids.
+    /// Some that fail on each of these experiments, [`FAILING`] at most, by their ids.
     pub failing: Vec<String>,
 }
 
@@ -83,23 +81,28 @@ pub struct Tighter {
     pub below: f64,
 }
 
+/// How many mutants of a function that fail everywhere are looked for: wrong code of several kinds,
+/// for models that write some.
+const FAILING: usize = 8;
+
 /// Values that are closer than this, in tolerances, are told by no tolerance that correct code of
 /// another kind would meet.
 const NOISE: f64 = 1e-4;
 
 impl MutantRecord {
-    fn new(mutant: &Mutant, distance: f64, furthest: Option<(&str, &Metric)>) -> MutantRecord {
+    fn new(mutant: &Mutant, off: Option<Off>) -> MutantRecord {
+        let distance = off.as_ref().map_or(0.0, |off| off.far);
         MutantRecord {
             operator: mutant.operator.to_string(),
             line: mutant.line,
             before: mutant.before.clone(),
             after: mutant.after.clone(),
             distance,
-            tighter: furthest
-                .filter(|(_, metric)| distance > NOISE && metric.rtol > 0.0)
-                .map(|(experiment, metric)| Tighter {
-                    metric: format!("{experiment}.{}", metric.name),
-                    below: distance * metric.rtol,
+            tighter: off
+                .filter(|off| off.far > NOISE && off.metric.rtol > 0.0)
+                .map(|off| Tighter {
+                    metric: format!("{}.{}", off.experiment, off.metric.name),
+                    below: off.far * off.metric.rtol,
                 }),
         }
     }
@@ -113,12 +116,19 @@ pub fn audit(
     seed: u64,
     progress: &dyn Progress,
 ) -> Result<Audit, CheckError> {
-    let mut functions = Vec::new();
-    for function in &reference.paper.functions {
-        functions.push(audit_function(
-            reference, runner, function, most, seed, progress,
-        )?);
-    }
+    // Side by side, so that the last mutants of one don't leave a core idle.
+    let functions = each(&reference.paper.functions, &Silent, |function| {
+        let mut dependents = reference.dependents(function);
+        // The cheapest first: most mutants are told by it.
+        dependents.sort_by_key(|&index| reference.runs[index].outcome.fuel_used);
+        let of = OfFunction {
+            reference,
+            runner,
+            function,
+            dependents,
+        };
+        of.audit(most, seed, progress)
+    })?;
     let rates = || functions.iter().map(|found| found.false_pass_rate);
     Ok(Audit {
         paper: reference.paper.id.to_string(),
@@ -130,132 +140,173 @@ pub fn audit(
     })
 }
 
-fn audit_function(
-    reference: &Reference,
-    runner: &Runner,
-    function: &Function,
-    most: usize,
-    seed: u64,
-    progress: &dyn Progress,
-) -> Result<AuditedFunction, CheckError> {
-    let failed = |source| CheckError::Mutants {
-        function: function.name.clone(),
-        source,
-    };
-    let all = mutants(reference.source(function), &function.name).map_err(failed)?;
-    let made = all.len();
-    let tried = sample(all, most, seed);
-    let dependents = reference.dependents(function);
-    let experiments = &reference.paper.experiments;
-    let stage = progress.stage(
-        &format!("{}: mutants of {}", reference.paper.id, function.name),
-        Total::Items(tried.len() as u64),
-    );
-    // For each mutant: its distance on each experiment, and whether it is the reference in disguise.
-    let outcomes = each(&tried, stage.as_ref(), |mutant| {
-        let mut distances = Vec::new();
-        for &index in &dependents {
-            let run = reference.with_source(
-                runner,
-                &reference.code,
-                index,
-                &function.file,
-                &mutant.source,
-            )?;
-            let metrics = experiments[index].metrics.iter();
-            let far = metrics.map(|metric| {
-                let far = value(&run, metric).map_or(f64::INFINITY, |value| {
-                    distance(metric, &metric.gold, &value)
-                });
-                (far, metric)
-            });
-            // An experiment has a metric.
-            distances.extend(far.max_by(|(a, _), (b, _)| a.total_cmp(b)));
-        }
-        let passed = distances.iter().any(|(far, _)| *far <= 1.0);
-        let equivalent = passed && is_equivalent(reference, runner, function, mutant, &dependents)?;
-        Ok::<_, CheckError>((distances, equivalent))
-    })?;
-    stage.finish();
-
-    let (mut equivalent, mut survivors, mut failing) = (Vec::new(), Vec::new(), Vec::new());
-    let mut right = vec![0usize; dependents.len()];
-    for (mutant, (distances, same)) in tried.iter().zip(&outcomes) {
-        let named = dependents.iter().zip(distances);
-        let named = named.map(|(index, (far, metric))| (*far, &*experiments[*index].id, *metric));
-        let furthest = named.max_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        let record = |furthest: Option<(f64, &str, &Metric)>| {
-            let place = furthest.map(|(_, experiment, metric)| (experiment, metric));
-            MutantRecord::new(mutant, furthest.map_or(0.0, |(far, ..)| far), place)
-        };
-        if *same {
-            equivalent.push(record(None));
-            continue;
-        }
-        for (count, (far, _)) in right.iter_mut().zip(distances) {
-            *count += usize::from(*far <= 1.0);
-        }
-        if !distances.is_empty() && distances.iter().all(|(far, _)| *far > 1.0) {
-            failing.push(mutant.id());
-        }
-        if furthest.is_some_and(|(far, ..)| far <= 1.0) {
-            survivors.push(record(furthest));
-        }
-    }
-    let different = tried.len() - equivalent.len();
-    let rate = |count: usize| count as f64 / different.max(1) as f64;
-    Ok(AuditedFunction {
-        file: function.file.clone(),
-        name: function.name.clone(),
-        made,
-        tried: tried.len(),
-        false_pass_rate: rate(survivors.len()),
-        by_experiment: dependents
-            .iter()
-            .zip(&right)
-            .map(|(index, count)| (experiments[*index].id.clone(), rate(*count)))
-            .collect(),
-        equivalent,
-        survivors,
-        failing,
-    })
+/// The audit of one function.
+struct OfFunction<'a> {
+    reference: &'a Reference,
+    runner: &'a Runner,
+    function: &'a Function,
+    /// The experiments that call it, in the order in which they are tried.
+    dependents: Vec<usize>,
 }
 
-/// Whether a mutant does what the reference does on every call of the experiments, on the main and
-/// on the alternative input.
-fn is_equivalent(
-    reference: &Reference,
-    runner: &Runner,
-    function: &Function,
-    mutant: &Mutant,
-    dependents: &[usize],
-) -> Result<bool, CheckError> {
-    let inputs = [Some(&reference.code), reference.other.as_ref()];
-    for files in inputs.into_iter().flatten() {
-        let mut changed = files.clone();
-        changed.insert(function.file.clone(), mutant.source.clone().into_bytes());
-        let (pristine, changed) = (tree(files), tree(&changed));
-        for &index in dependents {
-            let experiment = &reference.paper.experiments[index];
-            let used = reference.runs[index].outcome.fuel_used;
-            let limits = Limits {
-                // Both sides, copies and comparisons.
-                fuel: watched_fuel(used, 30),
-                ..limits(experiment)
-            };
-            let functions = std::slice::from_ref(function);
-            let compared = compare(
-                runner, &pristine, &changed, experiment, functions, MOST_CALLS, &limits,
-            );
-            // One that can't be compared isn't known to be the same.
-            let same = compared.is_ok_and(|found| {
-                let calls = &found.functions[0];
-                found.finished && calls.equal == calls.compared && calls.not_compared.is_none()
-            });
-            if !same {
-                return Ok(false);
+/// How an experiment comes out with a mutant: how far off in tolerances, of the metric that is
+/// furthest.
+struct Off<'a> {
+    far: f64,
+    experiment: &'a str,
+    metric: &'a Metric,
+}
+
+/// What is known of a mutant.
+enum Verdict<'a> {
+    /// So many experiments came out right, and the next didn't.
+    Told {
+        after: usize,
+    },
+    /// All came out right: how far off is the one that is furthest.
+    Survives(Option<Off<'a>>),
+    Equivalent,
+}
+
+impl<'a> OfFunction<'a> {
+    fn audit(
+        &self,
+        most: usize,
+        seed: u64,
+        progress: &dyn Progress,
+    ) -> Result<AuditedFunction, CheckError> {
+        let function = self.function;
+        let all = mutants(self.reference.source(function), &function.name);
+        let all = all.map_err(|source| CheckError::Mutants {
+            function: function.name.clone(),
+            source,
+        })?;
+        let made = all.len();
+        let tried = sample(all, most, seed);
+        let stage = progress.stage(
+            &format!("{}: mutants of {}", self.reference.paper.id, function.name),
+            Total::Items(tried.len() as u64),
+        );
+        let verdicts = each(&tried, stage.as_ref(), |mutant| self.verdict(mutant))?;
+
+        let (mut equivalent, mut survivors, mut told) = (Vec::new(), Vec::new(), Vec::new());
+        for (mutant, verdict) in tried.iter().zip(verdicts) {
+            match verdict {
+                Verdict::Told { after: 0 } => told.push(mutant),
+                Verdict::Told { .. } => {}
+                Verdict::Survives(off) => survivors.push(MutantRecord::new(mutant, off)),
+                Verdict::Equivalent => equivalent.push(MutantRecord::new(mutant, None)),
             }
         }
+        let failing = self.failing(told)?;
+        stage.finish();
+        let different = tried.len() - equivalent.len();
+        Ok(AuditedFunction {
+            file: function.file.clone(),
+            name: function.name.clone(),
+            made,
+            tried: tried.len(),
+            false_pass_rate: survivors.len() as f64 / different.max(1) as f64,
+            equivalent,
+            survivors,
+            failing,
+        })
     }
-    Ok(true)
+
+    /// Whether a mutant is told from the reference: runs it until an experiment comes out wrong.
+    fn verdict(&self, mutant: &Mutant) -> Result<Verdict<'a>, CheckError> {
+        let mut furthest: Option<Off> = None;
+        for (after, &index) in self.dependents.iter().enumerate() {
+            let off = self.off(mutant, index)?;
+            if off.far > 1.0 {
+                return Ok(Verdict::Told { after });
+            }
+            if furthest.as_ref().is_none_or(|found| off.far >= found.far) {
+                furthest = Some(off);
+            }
+        }
+        Ok(match self.is_equivalent(mutant)? {
+            true => Verdict::Equivalent,
+            false => Verdict::Survives(furthest),
+        })
+    }
+
+    /// Of mutants that fail on the first experiment, the first that fail on all, in an order that
+    /// has nothing to do with their places.
+    fn failing(&self, mut told: Vec<&Mutant>) -> Result<Vec<String>, CheckError> {
+        told.sort_by_cached_key(|mutant| mutant.id());
+        let mut failing = Vec::new();
+        while failing.len() < FAILING && !told.is_empty() {
+            let more = told.len().min(FAILING - failing.len());
+            let next: Vec<&Mutant> = told.drain(..more).collect();
+            let fail = each(&next, &Silent, |mutant| {
+                for &index in &self.dependents[1..] {
+                    if self.off(mutant, index)?.far <= 1.0 {
+                        return Ok(false);
+                    }
+                }
+                Ok::<_, CheckError>(true)
+            })?;
+            let next = next.iter().zip(fail).filter(|(_, fails)| *fails);
+            failing.extend(next.map(|(mutant, _)| mutant.id()));
+        }
+        Ok(failing)
+    }
+
+    /// How far off an experiment is with a mutant.
+    fn off(&self, mutant: &Mutant, index: usize) -> Result<Off<'a>, CheckError> {
+        let (reference, file) = (self.reference, &self.function.file);
+        let code = &reference.code;
+        let run = reference.with_source(self.runner, code, index, file, &mutant.source)?;
+        let experiment = &reference.paper.experiments[index];
+        let metrics = experiment.metrics.iter().map(|metric| Off {
+            far: value(&run, metric).map_or(f64::INFINITY, |value| {
+                distance(metric, &metric.gold, &value)
+            }),
+            experiment: &experiment.id,
+            metric,
+        });
+        let furthest = metrics.max_by(|a, b| a.far.total_cmp(&b.far));
+        Ok(furthest.expect("an experiment has a metric"))
+    }
+
+    /// Whether a mutant does what the reference does on every call of the experiments, on the main
+    /// and on the alternative input.
+    fn is_equivalent(&self, mutant: &Mutant) -> Result<bool, CheckError> {
+        let (reference, function) = (self.reference, self.function);
+        let inputs = [Some(&reference.code), reference.other.as_ref()];
+        for files in inputs.into_iter().flatten() {
+            let mut changed = files.clone();
+            changed.insert(function.file.clone(), mutant.source.clone().into_bytes());
+            let (pristine, changed) = (tree(files), tree(&changed));
+            for &index in &self.dependents {
+                let experiment = &reference.paper.experiments[index];
+                let used = reference.runs[index].outcome.fuel_used;
+                let limits = Limits {
+                    // Both sides, copies and comparisons.
+                    fuel: watched_fuel(used, 30),
+                    ..limits(experiment)
+                };
+                let functions = std::slice::from_ref(function);
+                let compared = compare(
+                    self.runner,
+                    &pristine,
+                    &changed,
+                    experiment,
+                    functions,
+                    MOST_CALLS,
+                    &limits,
+                );
+                // One that can't be compared isn't known to be the same.
+                let same = compared.is_ok_and(|found| {
+                    let calls = &found.functions[0];
+                    found.finished && calls.equal == calls.compared && calls.not_compared.is_none()
+                });
+                if !same {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
 }

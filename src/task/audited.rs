@@ -42,7 +42,7 @@ pub struct AuditedFunction {
     pub survivors: usize,
     /// `survivors` as a part of those that aren't equivalent.
     pub false_pass_rate: f64,
-    /// Those that fail on every experiment that calls the function, by [`Mutant::id`].
+    /// Some that fail on every experiment that calls the function, by [`Mutant::id`].
     pub failing: Vec<String>,
 }
 

@@ -15,25 +15,15 @@ pub(super) fn show_audits(out: &mut impl Write, audits: &[Audit]) -> std::io::Re
             audit.paper, audit.seed
         )?;
         let mut table = Table::new();
-        let heads = [
-            "function",
-            "mutants",
-            "equivalent",
-            "false passes",
-            "rate",
-            "by experiment",
-        ];
+        let heads = ["function", "mutants", "equivalent", "false passes", "rate"];
         table.load_style(presets::NOTHING).set_header(heads);
         for function in &audit.functions {
-            let each = function.by_experiment.iter();
-            let each = each.map(|(experiment, rate)| format!("{experiment} {}", percent(*rate)));
             table.add_row([
                 function.name.clone(),
                 format!("{} of {}", function.tried, function.made),
                 function.equivalent.len().to_string(),
                 function.survivors.len().to_string(),
                 percent(function.false_pass_rate),
-                each.collect::<Vec<_>>().join(", "),
             ]);
         }
         writeln!(out, "{}\n", table.trim_fmt())?;

@@ -18,8 +18,9 @@ use comfy_table::{Table, presets};
 use self::audits::show_audits;
 use self::list::{Listed, listed, page};
 use super::common::{Common, Masking, Reuse, Tasks};
-use crate::check::{Audit, Reference, audit, native, sound};
+use crate::check::{Audit, Reference, audit, each, native, sound};
 use crate::packages::{self, Packages};
+use crate::progress::Silent;
 use crate::sandbox::Runner;
 use crate::task::{Paper, PaperId, Parser, Task, TaskId, papers};
 use crate::units::format_fuel_short;
@@ -276,23 +277,23 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<u8> {
             let papers = among.of(papers).context("choose the papers to check")?;
             let progress = common.progress();
             let (all, packages) = (reuse.runner(common, progress.as_ref())?, common.packages()?);
-            let mut found = Vec::new();
-            for paper in papers {
-                let doing = format!("check {}", paper.id);
+            // Side by side, so that the last runs of one don't leave a core idle.
+            let found = each(&papers, &Silent, |paper| {
+                let doing = || format!("check {}", paper.id);
                 let uncached = Runner::new(all.sandbox().clone(), None);
-                let fresh = paper.runner(&uncached, &packages).context(doing.clone())?;
-                let (runner, reference) =
-                    reference(paper, &all, &packages).context(doing.clone())?;
-                let mut soundness =
-                    sound(&reference, &runner, &fresh, progress.as_ref()).context(doing.clone())?;
+                let fresh = paper.runner(&uncached, &packages).with_context(doing)?;
+                let checked = reference(paper.clone(), &all, &packages);
+                let (runner, reference) = checked.with_context(doing)?;
+                let soundness = sound(&reference, &runner, &fresh, progress.as_ref());
+                let mut soundness = soundness.with_context(doing)?;
                 if let Some(python) = &python {
-                    soundness.add(native(&reference, python).context(doing.clone())?);
+                    soundness.add(native(&reference, python).with_context(doing)?);
                 }
                 if among.keep && soundness.sound {
-                    reference.paper.write_checked().context(doing)?;
+                    reference.paper.write_checked().with_context(doing)?;
                 }
-                found.push(soundness);
-            }
+                anyhow::Ok(soundness)
+            })?;
             Reuse::warn(&all);
             if json {
                 serde_json::to_writer_pretty(&mut stdout, &found).map_err(std::io::Error::from)?;
