@@ -257,7 +257,7 @@ fn passages_are_found_by_embeddings(proxy: &Proxy) {
         .lines()
         .map(|line| -> Value { serde_json::from_str(line).unwrap() });
     let found = events.next().unwrap();
-    let outcome = events.last().unwrap();
+    let outcome = events.next_back().unwrap();
     assert_eq!(found["event"], "compared", "{ran}");
     assert_eq!(outcome["outcome"]["verified"], true, "{ran}");
     let asks = proxy.behind.asks();
