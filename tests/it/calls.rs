@@ -178,6 +178,23 @@ fn candidates_are_compared_call_by_call() {
             ],
         ),
         (
+            "cached",
+            &[
+                ("longest", [1, 1, 1], ""),
+                ("number", [1, 1, 1], ""),
+                (
+                    "grow",
+                    [1, 1, 0],
+                    "call 1: after the call, args[0].sizes[1] is 2, the reference's 1",
+                ),
+                (
+                    "label",
+                    [1, 1, 0],
+                    "call 1: after the call, args[0][2]: the reference's lacks the key 'name'",
+                ),
+            ],
+        ),
+        (
             "in_place",
             &[
                 (

@@ -4,6 +4,7 @@ Numbers agree within a tolerance; integers, and all that isn't a number, agree e
 of the rules below covers is compared by what pickling it would keep.
 """
 
+import functools
 from types import FunctionType, ModuleType
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-12
@@ -237,11 +238,19 @@ def object_difference(ours, theirs, place, seen):
     """By what pickling keeps: how an object is made, its attributes, its items."""
     mine, other = kept(ours, place), kept(theirs, place)
     if len(mine) > 2 and len(other) > 2 and type(mine[2]) is dict is type(other[2]):
+        # What a cached property keeps is there once it was asked for, which nobody has to.
+        asked = {name for name in mine[2].keys() ^ other[2].keys() if is_cached(type(ours), name)}
+        for made in (mine, other):
+            made[2] = {name: made[2][name] for name in made[2] if name not in asked}
         for name in mine[2].keys() & other[2].keys():
             found = difference(mine[2][name], other[2][name], f"{place}.{name}", seen)
             if found:
                 return found
     return difference(mine, other, place, seen)
+
+
+def is_cached(kind, name):
+    return any(isinstance(vars(each).get(name), functools.cached_property) for each in kind.__mro__)
 
 
 def kept(value, place):
