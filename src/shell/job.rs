@@ -8,7 +8,7 @@ use bashkit::{Bash, ExecOptions, ExecResult, ShellState, StreamData};
 
 use super::allocation;
 use super::meter;
-use super::session::{ELEMENTS, HELD_ON_HOST};
+use super::session::{ELEMENTS, HELD_ON_HOST, SECOND};
 
 /// What differs each time is no part of what a script comes to: `time` measures the machine's time,
 /// and `$SRANDOM` is the machine's entropy.
@@ -25,7 +25,8 @@ pub(super) struct Said {
 /// All that a script's own thread needs.
 pub(super) struct Job {
     pub bash: Bash,
-    pub seed: u64,
+    /// When it starts, in virtual time.
+    pub started: u64,
     pub text: String,
     pub stdin: Vec<u8>,
     pub said: Arc<Mutex<Said>>,
@@ -55,7 +56,7 @@ impl Job {
     fn run_or_panic(self) -> Ended {
         let Job {
             mut bash,
-            seed,
+            started,
             text,
             stdin,
             said,
@@ -84,8 +85,12 @@ impl Job {
                     Some(state) => bash.restore_shell_state(state),
                     None => _ = runtime.block_on(bash.exec(FIRST)),
                 }
-                let seed = format!("RANDOM={}", seed % 32_768);
-                _ = runtime.block_on(bash.exec(&seed));
+                let now = started / SECOND;
+                let clock_and_chance = format!(
+                    "RANDOM={}; EPOCHSECONDS={now}; EPOCHREALTIME={now}.000000",
+                    now % u64::from(u32::MAX)
+                );
+                _ = runtime.block_on(bash.exec(&clock_and_chance));
                 allocation::bounded(HELD_ON_HOST, &stop, || {
                     let script = bash.exec_with_options(&text, options);
                     runtime.block_on(async { tokio::time::timeout(clock, script).await })

@@ -14,7 +14,7 @@
 //! - `ending.rs`: how it ended
 //! - `meter.rs`: what the interpreter has used
 //! - `allocation.rs`: the bound on the host's memory
-//! - `files.rs`: the workspace as the interpreter's file system
+//! - `files.rs`: the workspace as the interpreter's file system; `whole.rs`: with what lies beside it
 //! - `commands/`: `python`, `pip`, `git`, what needs entropy, and what isn't there
 //!
 //! Above the sandbox and the workspace; knows nothing of tasks or agents.
@@ -28,6 +28,7 @@ mod lines;
 mod meter;
 mod runs;
 mod session;
+mod whole;
 
 pub use allocation::Counting;
 pub use lines::is_whole;

@@ -2,11 +2,11 @@
 
 use std::io;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bashkit::{Bash, ExecutionLimits, MemoryLimits, SessionLimits, ShellState};
+use bashkit::{Bash, BashBuilder, ExecutionLimits, MemoryLimits, SessionLimits, ShellState};
 
 use super::commands::{
     Absent, Ask, Conda, Git, MakeTemp, Packages, Python, Shuffle, is_kept, steady,
@@ -16,6 +16,7 @@ use super::files::Files;
 use super::job::{Ended, Job, Said};
 use super::meter::{self, FUEL_PER_WORK, Meter};
 use super::runs::Runs;
+use super::whole::Whole;
 use crate::sandbox::{Cancel, Exit, Invocation, Limits, Outcome, Printed, SandboxError};
 use crate::workspace::{Hash, Quota, Tree, Workspace};
 
@@ -33,6 +34,9 @@ const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 pub(super) const ELEMENTS: usize = 10_000;
 /// Elements of the interpreter's own arrays, such as the statuses of a pipe's commands, and some more.
 const SPARE: usize = 100;
+
+/// In nanoseconds.
+pub(super) const SECOND: u64 = 1_000_000_000;
 
 /// Runs Python on a workspace, under limits.
 pub type RunPython<'a> =
@@ -62,6 +66,8 @@ impl<'a> Script<'a> {
 /// A shell: its directory, variables, functions and options.
 pub struct Shell {
     files: Arc<Files>,
+    /// These with the interpreter's own beside them; nothing before the first script.
+    whole: OnceLock<Arc<Whole>>,
     origin: Tree,
     /// Nothing before the first script.
     state: Option<ShellState>,
@@ -77,6 +83,7 @@ impl Shell {
     pub fn new(origin: Tree, start: &str) -> Shell {
         Shell {
             files: Arc::default(),
+            whole: OnceLock::new(),
             origin,
             state: None,
             start: start.to_owned(),
@@ -142,7 +149,7 @@ impl Shell {
         let stop = bash.cancellation_token();
         let job = Job {
             bash,
-            seed: started,
+            started,
             text: script.text.to_owned(),
             stdin: script.stdin,
             said: said.clone(),
@@ -226,6 +233,26 @@ impl Shell {
         now: u64,
         env: Vec<(String, String)>,
     ) -> Bash {
+        let whole = self.whole.get_or_init(|| {
+            let (asks, _) = mpsc::channel();
+            let builder = self.builder(&Limits::default(), &Meter::default(), asks);
+            let bare = builder.fs(self.files.clone()).follow_symlinks(false);
+            Arc::new(Whole::new(bare.build().fs(), self.files.clone()))
+        });
+        let builder = self
+            .builder(limits, meter, asks)
+            .fs(whole.clone())
+            .rootfs(false)
+            .cwd(&self.start)
+            .fixed_epoch(i64::try_from(now / SECOND).unwrap_or(i64::MAX));
+        let builder = env
+            .into_iter()
+            .fold(builder, |builder, (name, value)| builder.env(name, value));
+        builder.build()
+    }
+
+    /// What all interpreters have.
+    fn builder(&self, limits: &Limits, meter: &Meter, asks: mpsc::Sender<Ask>) -> BashBuilder {
         let work = limits.fuel / FUEL_PER_WORK;
         let count = usize::try_from(work).unwrap_or(usize::MAX);
         let output = usize::try_from(limits.output).unwrap_or(usize::MAX);
@@ -251,17 +278,10 @@ impl Shell {
             .timeout(FOREVER);
         let memory = MemoryLimits::new().max_array_entries(ELEMENTS + SPARE);
         let builder = Bash::builder()
-            .fs(self.files.clone())
-            .cwd(&self.start)
             .username("user")
             .hostname("sandbox")
             .env("HOME", "/tmp")
-            .env("TMPDIR", "/tmp");
-        let builder = env
-            .into_iter()
-            .fold(builder, |builder, (name, value)| builder.env(name, value));
-        let builder = builder
-            .fixed_epoch(i64::try_from(now / 1_000_000_000).unwrap_or(i64::MAX))
+            .env("TMPDIR", "/tmp")
             .limits(execution)
             .session_limits(SessionLimits::unlimited())
             .memory_limits(memory)
@@ -287,7 +307,6 @@ impl Shell {
             .fold(builder, |builder, name| {
                 builder.builtin(name, Box::new(python.clone()))
             })
-            .build()
     }
 
     /// Takes over what the script left of the session, and puts its end in words.
@@ -384,6 +403,5 @@ fn erase(text: &mut Vec<u8>, what: &str) {
 
 /// The full second after all that was done so far, as after a run of Python.
 fn next_second(nanoseconds: u64) -> u64 {
-    const SECOND: u64 = 1_000_000_000;
     (nanoseconds / SECOND + 1) * SECOND
 }

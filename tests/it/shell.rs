@@ -3,6 +3,7 @@
 mod bash;
 mod hostile;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use autoexp::sandbox::{
 use autoexp::shell::{Script, Shell};
 use autoexp::workspace::{Access, Tree, Workspace};
 use insta::assert_snapshot;
+use regex::Regex;
 use serde_json::Value;
 
 use crate::support::{Dir, sandbox};
@@ -269,6 +271,30 @@ fn a_script_comes_to_the_same_each_time() {
     let (first, second) = (once(), once());
     assert_eq!(first, second);
     assert!(first.0.contains("2024-"), "{}", first.0);
+}
+
+/// What the interpreter lays beside the workspace had the machine's time on it.
+#[test]
+fn nothing_has_the_machines_time_on_it() {
+    let mut seat = Seat::new(&[("a.txt", "")]);
+    let listed = seat.prints("ls -lR --time-style=full-iso / 2>&1 || ls -lR /");
+    let year = Regex::new(r"\b(19|20)\d\d-").unwrap();
+    let years: BTreeSet<&str> = year.find_iter(&listed).map(|it| it.as_str()).collect();
+    assert_eq!(years, BTreeSet::from(["1970-", "2024-"]), "{listed}");
+    let paths = "/usr /etc/passwd /usr/bin/ls /proc/cpuinfo /proc/uptime /dev/zero /dev/null /root";
+    let stated = seat.prints(&format!("stat -c %Y {paths} | sort -u"));
+    assert_eq!(stated, "0\n");
+    assert_eq!(seat.prints("find / -newer a.txt"), "");
+    assert_eq!(
+        seat.prints(
+            "which python ls; /usr/bin/env python3 -c 'print(6 * 7)'; head -1 /etc/hostname"
+        ),
+        "/usr/bin/python\n/usr/bin/ls\n42\nsandbox\n"
+    );
+    // The clock of variables is that of `date`, and chance doesn't begin at nothing.
+    let clock = "[[ $EPOCHSECONDS == $(date +%s) && $EPOCHREALTIME == $EPOCHSECONDS.000000 ]]";
+    assert_eq!(seat.prints(clock), "");
+    assert_ne!(seat.prints("echo $RANDOM"), seat.prints("echo $RANDOM"));
 }
 
 #[test]
