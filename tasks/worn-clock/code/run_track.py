@@ -4,6 +4,7 @@ import argparse
 import numpy as np
 
 from clock.helpers import as_json, load_config, say
+from clock.level import pair_scale
 from clock.pipeline import take_apart
 from clock.world import make_series
 
@@ -26,6 +27,7 @@ def main() -> None:
                 "shift_error": np.sqrt(np.mean(off**2)),
                 "leftover": np.sqrt(np.nanmean(parts.rest**2)),
                 "swell_range": np.ptp(parts.swell),
+                "swell_scale": pair_scale(parts.swell),
                 "scale": parts.scale,
             }
         )
