@@ -60,9 +60,10 @@ pub fn load(folders: &[PathBuf]) -> Result<Recorded, RecordError> {
             unfinished: unfinished.saturating_sub(trials.len()),
             outdated,
         });
+        // Of one run, each trial is there once.
         let new = trials
             .into_iter()
-            .filter(|trial| seen.insert(trial.id.clone()));
+            .filter(|trial| folders.len() == 1 || seen.insert(trial.id.clone()));
         recorded.trials.extend(new.map(|trial| known.share(trial)));
     }
     Ok(recorded)

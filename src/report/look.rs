@@ -105,6 +105,7 @@ pub fn looks(
 /// The trials that are named, or else failures and surprises before others; of those that are
 /// equally worth a look, of each series and failure in turn.
 fn choose<'a>(all: &'a [Series<'a>], named: &[String]) -> Vec<Chosen<'a>> {
+    let most = MOST.max(named.len());
     let mut ranked: BTreeMap<usize, BTreeMap<(usize, &str), VecDeque<Chosen<'a>>>> =
         BTreeMap::new();
     for (place, series) in all.iter().enumerate() {
@@ -114,18 +115,21 @@ fn choose<'a>(all: &'a [Series<'a>], named: &[String]) -> Vec<Chosen<'a>> {
             rate.0 += usize::from(trial.verified == Some(true));
             rate.1 += 1;
         }
-        for trial in &series.trials {
+        let wanted = |trial: &&&Trial| named.is_empty() || named.contains(&trial.id);
+        for trial in series.trials.iter().filter(wanted) {
             let (right, of) = rates[&trial.n];
             let (rank, why) = worth(series.model, trial, right as f64 / of as f64);
             let groups = ranked.entry(rank).or_default();
-            groups
+            let group = groups
                 .entry((place, trial.failure.unwrap_or("")))
-                .or_default()
-                .push_back(Chosen {
+                .or_default();
+            if group.len() < most {
+                group.push_back(Chosen {
                     trial,
                     label: &series.label,
                     why,
                 });
+            }
         }
     }
     let mut order = Vec::new();
@@ -135,10 +139,7 @@ fn choose<'a>(all: &'a [Series<'a>], named: &[String]) -> Vec<Chosen<'a>> {
             groups.retain(|_, group| !group.is_empty());
         }
     }
-    if !named.is_empty() {
-        order.retain(|chosen| named.contains(&chosen.trial.id));
-    }
-    order.truncate(MOST.max(named.len()));
+    order.truncate(most);
     order
 }
 

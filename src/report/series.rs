@@ -32,20 +32,20 @@ pub fn is_instrument(model: &str) -> bool {
 
 /// The settings that differ between trials, each with its values.
 pub fn varying(recorded: &Recorded) -> BTreeMap<String, BTreeSet<String>> {
-    let names: BTreeSet<&String> = recorded
-        .trials
-        .iter()
-        .flat_map(|trial| trial.settings.keys())
-        .collect();
-    let values = |name: &String| -> BTreeSet<String> {
-        let values = recorded
-            .trials
-            .iter()
-            .map(|trial| value(&trial.settings, name));
-        values.map(str::to_owned).collect()
-    };
-    let all = names.into_iter().map(|name| (name.clone(), values(name)));
-    all.filter(|(_, values)| values.len() > 1).collect()
+    // Trials share them: there are few.
+    let mut different: BTreeSet<&Settings> = BTreeSet::new();
+    for trial in &recorded.trials {
+        different.insert(&trial.settings);
+    }
+    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for name in different.iter().flat_map(|settings| settings.keys()) {
+        names.entry(name.clone()).or_default();
+    }
+    for (name, values) in &mut names {
+        values.extend(different.iter().map(|it| value(it, name).to_owned()));
+    }
+    names.retain(|_, values| values.len() > 1);
+    names
 }
 
 /// A setting's value.

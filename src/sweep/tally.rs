@@ -1,11 +1,12 @@
 //! How a sweep goes so far, in a line.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::ModelName;
-use crate::trial::{TrialOutcome, TrialSpec};
+use crate::trial::{Spending, TrialOutcome, TrialSpec};
 
-/// What finished trials came to.
+/// What trials came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Tally {
     /// Trials of the sweep.
@@ -17,15 +18,19 @@ pub(super) struct Tally {
     /// Those of which it is known whether they are verified, and those that are.
     pub known: usize,
     pub verified: usize,
-    /// Dollars; none before the first trial of a model that may cost something.
+    /// Dollars of finished trials; none before the first of a model that may cost something.
     pub cost_usd: Option<f64>,
-    /// Whether there was a trial whose cost isn't known.
+    /// Whether there was a finished trial whose cost isn't known.
     pub is_cost_unknown: bool,
+    /// What those took that were begun and aren't finished, by their names: once finished, an outcome
+    /// has it all.
+    pub unfinished: BTreeMap<String, Spending>,
 }
 
 impl Tally {
     /// Counts what came of a trial.
     pub fn count(&mut self, spec: &TrialSpec, outcome: &TrialOutcome) {
+        self.unfinished.remove(spec.id().as_str());
         if let Some(verified) = outcome.score.verified {
             self.known += 1;
             self.verified += usize::from(verified);
@@ -33,6 +38,15 @@ impl Tally {
         if matches!(spec.model, ModelName::Remote { .. }) {
             *self.cost_usd.get_or_insert(0.0) += outcome.cost_usd.unwrap_or(0.0);
             self.is_cost_unknown |= outcome.cost_usd.is_none();
+        }
+    }
+
+    /// Dollars of all trials together, finished or not; none where none may have cost something.
+    pub fn spent(&self) -> Option<f64> {
+        let unfinished = self.unfinished.values().map(|it| it.cost_usd);
+        match self.unfinished.is_empty() {
+            true => self.cost_usd,
+            false => Some(self.cost_usd.unwrap_or(0.0) + unfinished.sum::<f64>()),
         }
     }
 
@@ -49,7 +63,8 @@ impl Tally {
             let left = self.all.saturating_sub(self.finished);
             parts.push(format!("{} left", short(left as f64 / rate * 60.0)));
         }
-        match (self.cost_usd, self.is_cost_unknown) {
+        let is_unknown = self.is_cost_unknown || self.unfinished.values().any(|it| it.is_unknown);
+        match (self.spent(), is_unknown) {
             (None, _) => {}
             (Some(cost), false) => parts.push(format!("${cost:.2}")),
             (Some(cost), true) if cost > 0.0 => parts.push(format!("over ${cost:.2}")),

@@ -116,19 +116,29 @@ pub fn work(
     })
 }
 
-/// What trials came to that are finished already.
+/// What trials came to so far.
 fn before(trials: &[&TrialSpec], folder: &RunFolder) -> Result<Tally, RecordError> {
     let mut tally = Tally {
         all: trials.len(),
         ..Tally::default()
     };
+    let unfinished = folder.unfinished()?;
     for trial in trials {
         if let Some(outcome) = folder.outcome(&trial.id())? {
             tally.finished += 1;
             tally.count(trial, &outcome);
+        } else if is_paid(trial)
+            && let Some((name, spending)) = unfinished.get_key_value(trial.id().as_str())
+        {
+            tally.unfinished.insert(name.clone(), *spending);
         }
     }
     Ok(tally)
+}
+
+/// Whether a trial's replies may have to be paid for.
+fn is_paid(spec: &TrialSpec) -> bool {
+    matches!(spec.model, ModelName::Remote { .. })
 }
 
 struct Worker<'a> {
@@ -137,7 +147,6 @@ struct Worker<'a> {
     means: Means<'a>,
     stage: &'a dyn Stage,
     begun: Instant,
-    /// Of finished trials.
     tally: Mutex<Tally>,
     interrupted: Mutex<Vec<Interrupted>>,
     unaffordable: AtomicUsize,
@@ -190,9 +199,8 @@ impl Worker<'_> {
 
     /// Whether a trial has to be paid for, and there is nothing left to pay with.
     fn costs(&self, spec: &TrialSpec) -> bool {
-        let is_paid = matches!(spec.model, ModelName::Remote { .. });
-        let spent = lock(&self.tally).cost_usd.unwrap_or(0.0);
-        is_paid && self.means.max_cost.is_some_and(|most| spent >= most)
+        let spent = lock(&self.tally).spent().unwrap_or(0.0);
+        is_paid(spec) && self.means.max_cost.is_some_and(|most| spent >= most)
     }
 
     /// Runs a trial, if it is free.
@@ -244,6 +252,11 @@ impl Worker<'_> {
                 record.finish(&finished)?;
             }
             Came::Interrupted { reason } => {
+                if is_paid(spec) {
+                    let spending = record.spending();
+                    let mut tally = lock(&self.tally);
+                    tally.unfinished.insert(spec.id().to_string(), spending);
+                }
                 lock(&self.interrupted).push(Interrupted {
                     trial: spec.id().to_string(),
                     model: spec.model.to_string(),

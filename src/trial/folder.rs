@@ -209,9 +209,14 @@ impl RunFolder {
     /// Writes one of the run's own files, whole or not at all.
     pub fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), RecordError> {
         let temporary = self.0.join(format!(".{name}.{}", claim::token()));
-        write(&temporary, value)?;
         let path = self.0.join(name);
-        fs::rename(&temporary, &path).map_err(RecordError::io("write", &path))
+        let written = write(&temporary, value)
+            .and_then(|()| fs::rename(&temporary, &path).map_err(RecordError::io("write", &path)));
+        if written.is_err() {
+            // Why it could not be written counts, not whether what there is of it can be removed.
+            let _ = fs::remove_file(&temporary);
+        }
+        written
     }
 
     /// What came of a trial; nothing while it isn't finished.
@@ -335,6 +340,11 @@ impl Recorder for TrialFolder {
 }
 
 impl TrialFolder {
+    /// Where it is while it is in flight.
+    pub fn path(&self) -> &Path {
+        &self.work
+    }
+
     /// What was recorded of the trial before it was stopped.
     pub fn earlier(&self) -> &[Event] {
         &self.earlier
@@ -425,7 +435,7 @@ pub(super) fn recorded(folder: &Path) -> Result<Record, RecordError> {
 
 /// What was recorded in a folder that was left: by whoever left it, or taken over by them. The rest
 /// from a line on that is cut off counts for nothing.
-fn earlier(folder: &Path) -> Vec<Event> {
+pub(super) fn earlier(folder: &Path) -> Vec<Event> {
     let read = |name| {
         let text = fs::read_to_string(folder.join(name)).unwrap_or_default();
         let events = text

@@ -13,7 +13,8 @@
 //! - `outcome.rs`: [`TrialOutcome`], what is kept of it; `debugging.rs`: what became of its first run;
 //!   `patches.rs`: what it made of the code, for people
 //! - `handed.rs`: a task as a plain folder, and its score
-//! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is
+//! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is; `spending.rs`: what
+//!   unfinished trials took
 //!
 //! Every record carries [`FORMAT`]. What is measured (times) stands apart under `measured`;
 //! everything else is the same each time a trial is run.
@@ -36,6 +37,7 @@ mod replay;
 mod resume;
 mod setup;
 mod spec;
+mod spending;
 
 pub use ablation::{CommandGiven, PaperGiven, Readme};
 pub use attempt::{Came, Finished, TrialError, attempt};
@@ -54,6 +56,7 @@ pub use record::{Record, trials};
 pub use replay::ReplayError;
 pub use setup::{as_found, opening};
 pub use spec::{Digests, MAX_STEPS, Seeds, Settings, TrialId, TrialSpec};
+pub use spending::Spending;
 
 /// The version of the records' format. A reader refuses any other.
 pub const FORMAT: u32 = 4;

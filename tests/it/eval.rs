@@ -80,7 +80,7 @@ fn is_empty(folder: &Path) -> bool {
 }
 
 /// Nothing is in flight any more, and what is finished is whole.
-fn assert_settled(folder: &Path) {
+pub fn assert_settled(folder: &Path) {
     for place in ["work", "claims"] {
         assert!(
             is_empty(&folder.join(place)),

@@ -15,6 +15,7 @@ mod escape;
 mod eval;
 mod file_operations;
 mod fresh;
+mod full_disk;
 mod given;
 mod golden;
 mod handed;

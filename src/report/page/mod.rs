@@ -7,7 +7,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::Report;
@@ -16,18 +16,26 @@ use super::compare::Comparison;
 use super::figures::{Figure, percent};
 use super::look::{Look, Prompt};
 use super::summary::{Summary, rate};
-use super::trial::Run;
+use super::trial::{Run, Trial};
 
 const SCRIPT: &str = include_str!("script.js");
 const STYLE: &str = include_str!("style.css");
 
 /// The page can't be more than this; trials to look into are left out until it isn't.
 const LARGEST: usize = 20_000_000;
+/// What its table of trials may take of that: each series has an equal share, and trials beyond are
+/// left out of the table.
+const LARGEST_TABLE: usize = 10_000_000;
 
-/// A template that does not fit what it is filled with: a mistake in the template.
+/// A page that can't be made.
 #[derive(Debug, thiserror::Error)]
-#[error("fill in the report's template: {0:#}")]
-pub struct PageError(#[from] minijinja::Error);
+pub enum PageError {
+    /// A template does not fit what it is filled with: a mistake in the template.
+    #[error("fill in the report's template: {0:#}")]
+    Template(#[from] minijinja::Error),
+    #[error("write the table of trials: {0}")]
+    Json(#[from] serde_json::Error),
+}
 
 /// A table that can be sorted.
 #[derive(Serialize)]
@@ -75,9 +83,13 @@ pub fn page(report: &Report<'_>, looks: &[Look], prompts: &[Prompt]) -> Result<S
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     environment.add_template("report.html", include_str!("report.html.j2"))?;
+    environment.add_template("end.html", include_str!("end.html.j2"))?;
     environment.add_template("look.html", include_str!("look.html.j2"))?;
     let look = environment.get_template("look.html")?;
-    let data = data(report);
+    let Data {
+        text: data,
+        left_out,
+    } = data(report, LARGEST_TABLE)?;
     let mut room = LARGEST
         .saturating_sub(data.len() + SCRIPT.len() + STYLE.len())
         .saturating_sub(report.figures.iter().map(size).sum())
@@ -96,7 +108,6 @@ pub fn page(report: &Report<'_>, looks: &[Look], prompts: &[Prompt]) -> Result<S
     let filled = Filled {
         title: report.title(),
         style: STYLE,
-        script: SCRIPT,
         script_hash,
         summary: &report.summary,
         figures: &report.figures,
@@ -110,11 +121,19 @@ pub fn page(report: &Report<'_>, looks: &[Look], prompts: &[Prompt]) -> Result<S
         runs: &report.recorded.runs,
         version: env!("CARGO_PKG_VERSION"),
         format: crate::trial::FORMAT,
-        data,
+        left_out,
     };
-    Ok(environment
+    let mut page = environment
         .get_template("report.html")?
-        .render(Serde(&filled))?)
+        .render(Serde(&filled))?;
+    let end = environment
+        .get_template("end.html")?
+        .render(minijinja::context! { script => SCRIPT })?;
+    // Not by way of a template, which would copy it.
+    page.reserve_exact(data.len() + end.len());
+    page += &data;
+    page += &end;
+    Ok(page)
 }
 
 /// What the page's template is filled with.
@@ -122,7 +141,6 @@ pub fn page(report: &Report<'_>, looks: &[Look], prompts: &[Prompt]) -> Result<S
 struct Filled<'r> {
     title: String,
     style: &'static str,
-    script: &'static str,
     script_hash: String,
     summary: &'r Summary,
     figures: &'r [Figure],
@@ -136,7 +154,8 @@ struct Filled<'r> {
     runs: &'r [Run],
     version: &'static str,
     format: u32,
-    data: String,
+    /// Trials that the table has no room for.
+    left_out: usize,
 }
 
 fn size(figure: &Figure) -> usize {
@@ -149,8 +168,16 @@ fn size(figure: &Figure) -> usize {
     figure.svg.len() + figure.alt.len() + cells
 }
 
-/// All trials as rows of values, as JSON that may stand in a script.
-fn data(report: &Report<'_>) -> String {
+/// What the page's script makes the table of trials from.
+struct Data {
+    /// JSON that may stand in a script.
+    text: String,
+    /// Trials that there is no room for.
+    left_out: usize,
+}
+
+/// The trials as rows of values, in no more than so many bytes.
+fn data(report: &Report<'_>, most: usize) -> serde_json::Result<Data> {
     let heads = [
         ("verified", false),
         ("model", false),
@@ -166,41 +193,64 @@ fn data(report: &Report<'_>) -> String {
         ("seconds", true),
         ("trial", false),
     ];
-    let mut rows = Vec::new();
-    for (place, series) in report.series.iter().enumerate() {
-        for trial in &series.trials {
-            let verdict = match (trial.verified, trial.failure) {
-                (Some(true), _) => "verified",
-                (_, Some(failure)) => failure,
-                (Some(false), None) => "not verified",
-                (None, None) => "not known",
-            };
-            let functions = trial.functions_right.filter(|_| trial.n > 0);
-            rows.push(json!([
-                verdict,
-                place,
-                *trial.task,
-                trial.n,
-                trial.attempt,
-                if trial.pass { "right" } else { "wrong" },
-                functions.map(|right| format!("{right}/{}", trial.n)),
-                trial.steps,
-                trial.tokens,
-                trial.cost_usd,
-                trial.fuel,
-                trial.elapsed_ms as f64 / 1000.0,
-                trial.id,
-            ]));
-        }
-    }
     let series: Vec<&str> = report.series.iter().map(|it| it.label.as_str()).collect();
-    let data = json!({
+    let mut text = inert(&json!({
         "heads": heads.map(|(head, _)| head),
         "numeric": heads.map(|(_, numeric)| numeric),
         "series": series,
-        "rows": Value::Array(rows),
-    });
-    data.to_string().replace('<', "\\u003c")
+    }))?;
+    // The rows are the object's last field.
+    text.pop();
+    text += ",\"rows\":[";
+    let mut left_out = 0;
+    let begun = text.len();
+    for (place, series) in report.series.iter().enumerate() {
+        let until = begun + (most / report.series.len()) * (place + 1);
+        for (number, trial) in series.trials.iter().enumerate() {
+            let row = inert(&row(place, trial))?;
+            if text.len() + row.len() > until {
+                left_out += series.trials.len() - number;
+                break;
+            }
+            text += &row;
+            text.push(',');
+        }
+    }
+    if text.ends_with(',') {
+        text.pop();
+    }
+    text += "]}";
+    Ok(Data { text, left_out })
+}
+
+/// As JSON that can't end the script that it stands in.
+fn inert(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
+}
+
+fn row<'t>(series: usize, trial: &'t Trial) -> impl Serialize + 't {
+    let verdict = match (trial.verified, trial.failure) {
+        (Some(true), _) => "verified",
+        (_, Some(failure)) => failure,
+        (Some(false), None) => "not verified",
+        (None, None) => "not known",
+    };
+    let functions = trial.functions_right.filter(|_| trial.n > 0);
+    (
+        verdict,
+        series,
+        &*trial.task,
+        trial.n,
+        trial.attempt,
+        if trial.pass { "right" } else { "wrong" },
+        functions.map(|right| format!("{right}/{}", trial.n)),
+        trial.steps,
+        trial.tokens,
+        trial.cost_usd,
+        trial.fuel,
+        trial.elapsed_ms as f64 / 1000.0,
+        &*trial.id,
+    )
 }
 
 fn tables(all: &[Analysis]) -> Vec<Table> {

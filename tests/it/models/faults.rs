@@ -23,7 +23,7 @@ fn once_each(fault: impl Fn(usize) -> Answer + Send + Sync) -> impl Fn(&Ask) -> 
     }
 }
 
-fn status(status: u16, body: &str) -> Answer {
+pub(super) fn status(status: u16, body: &str) -> Answer {
     // Not to wait longer than a test wants to.
     let soon = vec![("retry-after-ms", "20".to_owned())];
     Answer::Status(status, soon, body.to_owned())

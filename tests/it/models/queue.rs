@@ -117,3 +117,50 @@ fn no_trial_is_begun_once_all_have_cost_what_they_may() {
     assert_eq!(run("1"), (3.into(), 0.into()));
     assert_eq!(server.asks().len(), 24);
 }
+
+#[test]
+fn what_trials_took_that_were_interrupted_counts_too() {
+    let dir = tiny();
+    dir.write("prices.toml", "[\"openai/m\"]\ninput = 1.0\noutput = 8.0\n");
+    let is_broken = Arc::new(AtomicBool::new(true));
+    let breaks = is_broken.clone();
+    let server = Server::start(move |ask| match turn(ask) {
+        2.. if breaks.load(Ordering::SeqCst) => super::faults::status(500, "out of order"),
+        turn => Answer::Json(chat(&solve(turn), turn)),
+    });
+    let run = |most: &str| {
+        let more = [
+            "--prices",
+            "prices.toml",
+            "--attempts",
+            "4",
+            "--jobs",
+            "1",
+            "--retries",
+            "0",
+            "--max-cost",
+            most,
+        ];
+        report(&eval(&dir, "openai/m", &server, &more).run())
+    };
+    let counts = |told: &serde_json::Value| {
+        let interrupted = told["interrupted"].as_array().unwrap().len();
+        (
+            told["ran"].clone(),
+            interrupted,
+            told["unaffordable"].clone(),
+        )
+    };
+    // Two replies a trial of 180 millionths each, and then none: after three trials, more than may be
+    // spent is.
+    assert_eq!(counts(&run("0.001")), (0.into(), 3, 1.into()));
+    // Another process knows of them from their records, and begins none.
+    let asks = server.asks().len();
+    assert_eq!(counts(&run("0.001")), (0.into(), 0, 4.into()));
+    assert_eq!(server.asks().len(), asks);
+    // What was paid for isn't counted twice once a trial is finished: 3 of 4 calls' worth and 2 of 2.
+    is_broken.store(false, Ordering::SeqCst);
+    assert_eq!(counts(&run("0.0016")), (2.into(), 0, 2.into()));
+    assert_eq!(counts(&run("1")), (2.into(), 0, 0.into()));
+    assert_eq!(server.asks().len() - asks, 4 * 4 - 3 * 2);
+}
