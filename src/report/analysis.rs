@@ -62,7 +62,7 @@ pub struct Estimate {
     pub all: u64,
     /// As if trials were independent.
     pub wilson: Interval,
-    /// By clusters of papers and tasks; none where there are no two.
+    /// By papers, or by tasks where there is one paper; none where there are no two.
     pub clustered: Option<Interval>,
     /// The smallest that holds both.
     pub interval: Interval,
@@ -132,7 +132,9 @@ pub fn estimate(trials: &[&Trial], holds: fn(&Trial) -> Option<bool>) -> Option<
     let right = tasks.iter().map(|task| task.right).sum();
     let all = tasks.iter().map(|task| task.all).sum();
     let wilson = wilson(right, all)?;
-    let clustered = Clusters::of(tasks.iter().map(|task| task.paper)).mean(&shares);
+    let clustered = Clusters::of(tasks.iter().map(|task| task.paper))
+        .mean(&shares)
+        .map(|interval| interval.within(0.0, 1.0));
     let interval = clustered.map_or(wilson, |clustered| clustered.hull(wilson));
     Some(Estimate {
         rate: shares.iter().sum::<f64>() / shares.len() as f64,

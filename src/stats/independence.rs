@@ -108,21 +108,32 @@ pub fn independence<P: Ord, F: Ord>(
         .map(|(_, places)| product(places, &measured))
         .collect();
 
-    let clusters = Clusters::of(rated.iter().map(|(task, _)| &task.paper));
-    let intervals = clusters.intervals(|weights, random| {
-        let rates = redrawn(random);
-        let products: Vec<f64> = rated
-            .iter()
-            .map(|(_, places)| product(places, &rates))
-            .collect();
-        let (seen, expected) = (mean(&observed, weights)?, mean(&products, weights)?);
-        Some([seen, expected, seen - expected])
-    });
-    let [observed_interval, baseline_interval, difference_interval] =
-        intervals.map_or([None; 3], |found| found.map(Some));
-
     let even = vec![1; rated.len()];
     let (seen, expected) = (mean(&observed, &even)?, mean(&baseline, &even)?);
+    let clusters = Clusters::of(rated.iter().map(|(task, _)| &task.paper));
+    let intervals = clusters.intervals([seen, expected, seen - expected], |weights, random| {
+        // Papers come with their functions, and those with how they were measured; of one paper's
+        // tasks, several have functions in common.
+        let products = match clusters.are_items() {
+            false => None,
+            true => {
+                let rates = redrawn(random);
+                let all = rated.iter().map(|(_, places)| product(places, &rates));
+                Some(all.collect::<Vec<_>>())
+            }
+        };
+        let products = products.as_ref().unwrap_or(&baseline);
+        let (seen, expected) = (mean(&observed, weights)?, mean(products, weights)?);
+        Some([seen, expected, seen - expected])
+    });
+    let [observed_interval, baseline_interval, difference_interval] = match intervals {
+        None => [None; 3],
+        Some([seen, expected, difference]) => [
+            Some(seen.within(0.0, 1.0)),
+            Some(expected.within(0.0, 1.0)),
+            Some(difference.within(-1.0, 1.0)),
+        ],
+    };
     // Were they independent: attempts at the tasks with the products of the chances, and rates
     // measured again, so that what is left to chance on both sides is in the comparison.
     let chances: Vec<f64> = rated
@@ -212,7 +223,8 @@ mod tests {
             found += u32::from(independence(&tasks, &alone).unwrap().p_steeper < 0.05);
         }
         assert!(false_alarms <= 20, "{false_alarms} of 200");
-        assert!(covered >= 190, "{covered} of 200");
+        // 95 % of 200, less four deviations of that.
+        assert!(covered >= 178, "{covered} of 200");
         assert!(found >= 190, "{found} of 200");
     }
 

@@ -25,6 +25,14 @@ impl Interval {
         }
     }
 
+    /// What of it lies where the number can be at all.
+    pub fn within(self, low: f64, high: f64) -> Interval {
+        Interval {
+            low: self.low.clamp(low, high),
+            high: self.high.clamp(low, high),
+        }
+    }
+
     pub fn width(&self) -> f64 {
         self.high - self.low
     }

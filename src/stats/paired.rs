@@ -44,8 +44,9 @@ pub fn paired<P: Ord + Clone>(pairs: &[Pair<P>]) -> Option<Paired> {
     let all = pairs.len() as u64;
     let (first_alone, second_alone) = (count(true, false), count(false, true));
     let by_pairs = bonett_price(first_alone, second_alone, all)?;
-    let interval = match by_clusters(pairs) {
-        Some(by_clusters) => by_pairs.hull(by_clusters),
+    let difference = (second_alone as f64 - first_alone as f64) / all as f64;
+    let interval = match by_clusters(pairs, difference) {
+        Some(by_clusters) => by_pairs.hull(by_clusters.within(-1.0, 1.0)),
         None => by_pairs,
     };
     Some(Paired {
@@ -53,7 +54,7 @@ pub fn paired<P: Ord + Clone>(pairs: &[Pair<P>]) -> Option<Paired> {
         both: count(true, true),
         first_alone,
         second_alone,
-        difference: (second_alone as f64 - first_alone as f64) / all as f64,
+        difference,
         interval,
         p: mcnemar(first_alone, second_alone),
     })
@@ -93,7 +94,7 @@ fn bonett_price(first_alone: u64, second_alone: u64, all: u64) -> Option<Interva
     })
 }
 
-fn by_clusters<P: Ord + Clone>(pairs: &[Pair<P>]) -> Option<Interval> {
+fn by_clusters<P: Ord + Clone>(pairs: &[Pair<P>], difference: f64) -> Option<Interval> {
     // By task, so that its attempts stay together.
     let mut tasks: std::collections::BTreeMap<(&P, &P), (f64, f64)> = Default::default();
     for pair in pairs {
@@ -103,7 +104,7 @@ fn by_clusters<P: Ord + Clone>(pairs: &[Pair<P>]) -> Option<Interval> {
     }
     let clusters = Clusters::of(tasks.keys().map(|(paper, _)| *paper));
     let sums: Vec<(f64, f64)> = tasks.into_values().collect();
-    let difference = |weights: &[u32], _: &mut _| {
+    let drawn = |weights: &[u32], _: &mut _| {
         let weighted = sums.iter().zip(weights);
         let (sum, all) = weighted.fold((0.0, 0.0), |(sum, all), (task, weight)| {
             let weight = f64::from(*weight);
@@ -111,7 +112,9 @@ fn by_clusters<P: Ord + Clone>(pairs: &[Pair<P>]) -> Option<Interval> {
         });
         (all > 0.0).then(|| [sum / all])
     };
-    clusters.intervals(difference).map(|[interval]| interval)
+    clusters
+        .intervals([difference], drawn)
+        .map(|[interval]| interval)
 }
 
 #[cfg(test)]
