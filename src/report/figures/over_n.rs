@@ -150,7 +150,7 @@ fn rate_heads(what: &str) -> Vec<String> {
         "trials",
         what,
         "Wilson",
-        "by clusters",
+        "by papers",
         "if independent",
     ];
     heads.map(str::to_owned).to_vec()
@@ -204,7 +204,7 @@ pub fn verified_over_n(all: &[Analysis], published: &[Published]) -> Figure {
     }
     let mut note =
         "Marks are means over tasks; lines through them are 95 % intervals, the wider of \
-                    Wilson's and of resampled papers and tasks."
+                    Wilson's and of drawn papers."
             .to_owned();
     if points.iter().any(|it| it.dashed) {
         note += " Dashed in a series' colour: what would come if its functions, each as it was measured \
