@@ -69,6 +69,12 @@ pub enum UnitError {
         /// `humantime`'s word on it.
         reason: humantime::DurationError,
     },
+    /// A duration that isn't whole seconds, or none.
+    #[error("`{text}` is no number of whole seconds from 1s on")]
+    Seconds {
+        /// What was written.
+        text: String,
+    },
 }
 
 /// What is being counted, and how it may be written.
@@ -122,6 +128,21 @@ pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
         text: text.to_owned(),
         reason,
     })
+}
+
+/// Reads a duration of whole seconds, at least one.
+///
+/// # Errors
+///
+/// Likewise, and those that are none.
+pub fn parse_seconds(text: &str) -> Result<Duration, UnitError> {
+    let duration = parse_duration(text)?;
+    match (duration.as_secs(), duration.subsec_nanos()) {
+        (1.., 0) => Ok(duration),
+        _ => Err(UnitError::Seconds {
+            text: text.to_owned(),
+        }),
+    }
 }
 
 /// Writes an amount of fuel, exactly, with the largest suffix not above it: `1.25G`.

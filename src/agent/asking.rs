@@ -3,9 +3,9 @@
 
 use std::time::Instant;
 
-use super::conversation::Sending;
 use super::event::{Ending, Event, Purpose, ReplyTime};
 use super::run::{AgentError, Attempt, End, Stopped, over};
+use super::sending::Sending;
 use crate::model::{Message, ModelError, Reply, Request, Stop};
 
 /// Characters to a token, where the model hasn't shown how many: fewer than there are in most texts.

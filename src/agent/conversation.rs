@@ -6,6 +6,7 @@
 use super::history::History;
 use super::prompt::{PromptError, Prompts};
 use super::relevance::{Index, Words};
+use super::sending::Sending;
 use crate::model::Message;
 
 /// Texts of the last turn aren't cut to less than this, in characters, to make room.
@@ -33,34 +34,6 @@ pub(super) struct Conversation {
     plan: Option<String>,
     /// What was sent last: most of what is sent next.
     sent: Option<Sending>,
-}
-
-/// Messages as they are sent. Their hashes and lengths are kept with them, so that a step takes as
-/// long as what it adds, however much was said before.
-#[derive(Debug, Default)]
-pub(super) struct Sending {
-    pub messages: Vec<Message>,
-    pub hashes: Vec<String>,
-    /// Of all messages, in characters.
-    pub size: usize,
-    /// Turns that there were.
-    turns: usize,
-}
-
-impl Sending {
-    pub fn of(messages: Vec<Message>) -> Sending {
-        let mut sending = Sending::default();
-        sending.extend(messages);
-        sending
-    }
-
-    fn extend(&mut self, messages: impl IntoIterator<Item = Message>) {
-        for message in messages {
-            self.hashes.push(message.hash());
-            self.size += message.size();
-            self.messages.push(message);
-        }
-    }
 }
 
 impl Conversation {

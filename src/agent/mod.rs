@@ -10,7 +10,8 @@
 //! - `prompt.rs`, `prompts/`: every word the model reads of us, as templates
 //! - `tools/`: what it can call; `environment.rs`: what the tools work on
 //! - `event.rs`: what is recorded of it, step by step
-//! - `history.rs`, `conversation.rs`: what of the conversation is shown again
+//! - `history.rs`, `conversation.rs`: what of the conversation is shown again; `sending.rs`: as it is
+//!   sent
 //! - `budget.rs`: what an attempt may use
 //!
 //! The loop knows nothing of gold values or reference code, and nothing of where its events go.
@@ -28,6 +29,7 @@ mod prompt;
 mod reflexion;
 mod relevance;
 mod run;
+mod sending;
 mod speaker;
 mod strategy;
 mod tools;

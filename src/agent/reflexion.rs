@@ -6,9 +6,9 @@
 //! is told. Steps are each try's; all other budgets are the chain's, which is one attempt.
 
 use super::asking::is_said;
-use super::conversation::Sending;
 use super::event::{Ending, Event, Purpose};
 use super::run::{AgentError, Attempt, Stopped};
+use super::sending::Sending;
 use super::strategy::Strategy;
 use crate::model::Message;
 

@@ -43,7 +43,7 @@ pub(super) struct Models {
     #[arg(long, value_name = "TIMES", default_value_t = 8)]
     retries: u16,
     /// How long one call may take
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = units::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = units::parse_seconds)]
     call_timeout: Duration,
 }
 

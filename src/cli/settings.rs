@@ -70,7 +70,7 @@ struct Limits {
     #[arg(long, value_name = "FUEL", value_parser = units::parse_fuel)]
     max_fuel: Option<u64>,
     /// Time, from the trial's start
-    #[arg(long, value_name = "DURATION", value_parser = units::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = units::parse_seconds)]
     max_time: Option<Duration>,
 }
 
@@ -91,8 +91,7 @@ impl Attempts {
                 tokens: self.limits.max_tokens,
                 cost_usd: self.limits.max_cost_per_trial,
                 fuel: self.limits.max_fuel,
-                // A part of a second is none to work in.
-                seconds: self.limits.max_time.map(|time| time.as_secs().max(1)),
+                seconds: self.limits.max_time.map(|time| time.as_secs()),
             },
             ..Settings::default()
         };

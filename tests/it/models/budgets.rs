@@ -189,3 +189,19 @@ fn a_model_is_told_its_limits_at_the_start() {
         assert!(told.contains(&format!("You have {limit}")), "{told}");
     }
 }
+
+#[test]
+fn a_time_that_is_no_time_is_refused() {
+    let dir = tiny();
+    for (option, time) in [
+        ("--max-time", "0s"),
+        ("--max-time", "1500ms"),
+        ("--call-timeout", "0s"),
+    ] {
+        let args = ["eval", "--model", "nop", option, time];
+        dir.autoexp(args)
+            .run()
+            .code(2)
+            .complains("is no number of whole seconds from 1s on");
+    }
+}
