@@ -205,6 +205,14 @@ impl Settle<'_> {
             } = finding;
             left.push(format!("{check}: {subject}: {text}{hint}"));
         }
+        let wraps = soundness.findings.iter();
+        match wraps.filter(|finding| finding.check == "wraps").count() {
+            0 => {}
+            places => left.push(format!(
+                "an integer wraps here, and wouldn't natively, at {places} of the places above: ask for int64, or \
+                 the numbers are other ones than the paper's"
+            )),
+        }
         if self.asked.field.is_none() {
             left.push("task.toml: write the field of research".to_owned());
         }

@@ -6,7 +6,8 @@
 //! - `wrong`: masks and neutral bodies are told from the reference.
 //! - `text`: what the paper says of its results is so.
 //! - `leaks`: golds that an agent can read; `twins`: bodies that it can.
-//! - `native`: the same commands under a Python of the host's.
+//! - `native`: the same commands under a Python of the host's; `wraps`: integers that wrap here and not
+//!   there (`wraps.py` is its half in the sandbox).
 //! - `work`: many runs on all cores.
 //!
 //! Above `score`, below the command line. Runs a paper's code and nothing of an agent's.
@@ -19,6 +20,7 @@ mod sound;
 mod text;
 mod twins;
 mod work;
+mod wraps;
 mod wrong;
 
 pub use audit::{Audit, AuditedFunction, MutantRecord, Tighter, audit};

@@ -11,6 +11,7 @@ use super::reference::{CheckError, Reference, distance, tree, value};
 use super::text::text;
 use super::twins::twins;
 use super::work::each;
+use super::wraps::wraps;
 use super::wrong::wrong_versions;
 use crate::progress::{Progress, Silent};
 use crate::sandbox::Runner;
@@ -45,7 +46,7 @@ pub enum Severity {
 pub struct Finding {
     pub severity: Severity,
     /// What was looked at: `gold`, `repeat`, `alternative`, `stream`, `depends`, `measured`, `mask`, `nop`,
-    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `canary`, `leak`, `twin`, `native`.
+    /// `stub`, `oracle`, `sibling`, `limits`, `text`, `canary`, `leak`, `twin`, `wraps`, `native`.
     pub check: &'static str,
     /// An experiment, a metric, a function, a place in a file.
     pub subject: String,
@@ -100,9 +101,12 @@ pub fn sound(
     check.masks()?;
     check.oracle()?;
     check.leaks();
+    let (wrapped, watched) = wraps(reference, runner)?;
     let (found, runs) = wrong_versions(reference, runner, progress)?;
+    let runs = runs + watched;
     let mut findings = check.findings;
     findings.extend(found);
+    findings.extend(wrapped);
     findings.extend(text(&reference.paper));
     findings.extend(canary(&reference.paper));
     findings.extend(twins(&reference.paper, &reference.code));

@@ -345,3 +345,61 @@ fn an_audit_tells_survivors_from_the_reference_in_disguise() {
         .run();
     assert_eq!(again.stdout, ran.stdout, "an audit differs from the next");
 }
+
+/// Arithmetic of every form that is watched; what wraps is marked.
+const ARITHMETIC: &str = r#"import numpy as np
+from numpy import prod
+
+class Tally:
+    count = np.full(2, 2_000_000_000)
+
+x = np.arange(1, 2001) * 1_000
+exact = x.astype("int64")
+y = x ** 2  # wraps
+y = exact ** 2
+y = x @ (3 * x)  # wraps
+y = x + 1 - x
+y = (x * 2_000).cumsum().sum() - 5  # wraps
+y = np.sum(x, dtype=int)
+y = np.multiply.reduce(x[:4], dtype=int)  # wraps
+y = prod([70_000, 70_000])  # wraps
+y = np.add(x, x, out=np.zeros_like(x))
+x[3] += 2_147_483_000  # wraps
+x[5:7], x[0] = 1, 7
+x[5:7] *= 2_147_000_000
+x[1:] <<= 4  # wraps
+Tally.count += 200_000_000  # wraps
+Tally.count[...] -= 7
+few = np.array([70_000])
+few *= few  # wraps
+z = np.array([3e9, 1.0]).astype(int)  # wraps
+z = np.array([3.5, 1.0]).astype(int)
+z = np.array([3e9, 1.0]).astype(np.int64)
+z = 70_000 * 70_000 + len("a" * 3)
+match -2:
+    case -2 | 3:
+        z = np.uint32(4_000_000_000) + np.array([5], dtype="uint32")
+"#;
+
+#[test]
+fn integers_that_wrap_here_and_not_natively_are_named() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    dir.write("tasks/tiny/code/tiny/arithmetic.py", ARITHMETIC);
+    let run = dir.read("tasks/tiny/code/run.py");
+    // A script is watched as well as a module.
+    let more = "import numpy as np, tiny.arithmetic\nassert np.array([1 << 30]) * 4 == 0\n";
+    dir.write("tasks/tiny/code/run.py", format!("{more}{run}"));
+    paper::keep_measured(&dir);
+    let found = check(&dir, 0);
+    let findings = findings(&found);
+    let wraps: Vec<&str> = findings
+        .iter()
+        .filter_map(|finding| finding.strip_prefix("note wraps "))
+        .collect();
+    let marked = (1..).zip(ARITHMETIC.lines());
+    let marked = marked.filter(|(_, line)| line.ends_with("# wraps"));
+    let mut wanted = vec!["run.py:2".to_owned()];
+    wanted.extend(marked.map(|(number, _)| format!("tiny/arithmetic.py:{number}")));
+    assert_eq!(wraps, wanted, "{found:#}");
+}
