@@ -1,5 +1,6 @@
 //! `autoexp serve`: what a client may count on.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout};
 use std::time::{Duration, Instant};
@@ -367,6 +368,26 @@ fn a_crash_disturbs_nobody_and_what_runs_can_be_cancelled() {
     assert_eq!(answers[1]["id"], destroy);
     // The client goes, and so does what it left running.
     client.ask("exec", exec(&well, "while True: pass"));
+    client.leave();
+}
+
+/// The interpreter counted by how a table was hashed, one time in five otherwise than the others.
+#[test]
+fn equal_pipelines_use_equal_fuel_in_every_sandbox() {
+    let mut client = Client::new(&[]);
+    let outcomes: BTreeSet<String> = (0..60)
+        .map(|_| {
+            let sandbox = client.create(json!({"words": "b\na\n"}));
+            let done = client.script(
+                &sandbox,
+                "cat words | while read x; do echo $x; done | sort",
+            );
+            client.call("destroy", json!({"sandbox": sandbox}));
+            assert_eq!(done["stdout"], "a\nb\n");
+            format!("{} {}", done["fuel"], done["digest"])
+        })
+        .collect();
+    assert_eq!(outcomes.len(), 1, "{outcomes:?}");
     client.leave();
 }
 
