@@ -8,6 +8,7 @@
 #![allow(rustdoc::private_intra_doc_links)]
 
 pub mod agent;
+mod aside;
 pub mod author;
 pub mod check;
 pub mod cli;

@@ -174,7 +174,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
+    let written = crate::aside::file_in(folder).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)

@@ -292,7 +292,7 @@ fn told(events: Vec<Event>) -> String {
 fn keep(place: &Path, verdict: &Verdict) -> Result<(), JudgeError> {
     let path = place.join(format!("{}.json", verdict.trial));
     let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(place)?;
+        let mut file = crate::aside::file_in(place)?;
         serde_json::to_writer_pretty(&mut file, verdict)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|error| error.error)

@@ -321,6 +321,7 @@ impl<'s> Using<'s> {
             fs::create_dir_all(shelf)?;
             let aside = tempfile::Builder::new()
                 .prefix(PARTIAL)
+                .permissions(crate::aside::permissions())
                 .tempfile_in(shelf)?;
             zstd::stream::copy_encode(bytes, &aside, LEVEL)?;
             aside.persist(&path)?;

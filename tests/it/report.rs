@@ -1,6 +1,8 @@
 //! `autoexp report` and `autoexp compare`: numbers whose truth is known, and records in any state.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -54,6 +56,33 @@ fn at<'j>(report: &'j Value, label: &str, n: u64) -> &'j Value {
     let series = series.iter().find(|it| it["label"] == label).unwrap();
     let by_n = series["by_n"].as_array().unwrap();
     by_n.iter().find(|at| at["n"] == n).unwrap()
+}
+
+/// Files that are written aside were for their owner alone.
+#[test]
+fn records_and_reports_are_as_readable_as_other_new_files() {
+    let dir = sweep();
+    dir.write("other", "");
+    let readable = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    let expected = readable(&dir.path("other"));
+    fs::create_dir(dir.path("shared")).unwrap();
+    for format in ["html", "csv", "inspect", "atif"] {
+        report(&["--format", format, "--out", &format!("shared/{format}")]);
+    }
+    let mut folders = vec![dir.path("run"), dir.path("shared")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            assert_eq!(readable(&path), expected, "{}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl<'a> Log<'a> {
         series: &'a Series<'a>,
         folder: &Path,
     ) -> Result<Log<'a>, LogError> {
-        let file = NamedTempFile::new_in(folder).map_err(LogError::of(folder))?;
+        let file = crate::aside::file_in(folder).map_err(LogError::of(folder))?;
         Ok(Log {
             recorded,
             series,
