@@ -182,7 +182,7 @@ impl Reuse {
 /// Where the bundled papers are.
 #[derive(Debug, Args)]
 pub(super) struct Tasks {
-    /// The folder of the papers [default: ./tasks, else the one this program was built with]
+    /// The folder of the papers [default: ./tasks, else what came with this program]
     #[arg(long, value_name = "DIR", env = "AUTOEXP_TASKS")]
     tasks: Option<PathBuf>,
 }
@@ -193,7 +193,18 @@ impl Tasks {
         match &self.tasks {
             Some(folder) => folder.clone(),
             None if here.is_dir() => here,
-            None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tasks"),
+            None => installed().unwrap_or_else(|| PathBuf::from(BUILT_WITH)),
         }
     }
+}
+
+/// The papers of the repository that this program was built in.
+const BUILT_WITH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tasks");
+
+/// The papers of a program that was installed: `PREFIX/bin/autoexp` has them in
+/// `PREFIX/share/autoexp/tasks`, where a wheel puts them too.
+fn installed() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let tasks = program.parent()?.parent()?.join("share/autoexp/tasks");
+    tasks.is_dir().then_some(tasks)
 }

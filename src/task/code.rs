@@ -17,11 +17,14 @@ pub struct CodeFile {
 }
 
 /// Names of what holds the code a second time: compiled, or in its history.
-const LEAKS: [&str; 3] = ["__pycache__", ".git", ".ipynb_checkpoints"];
+const LEAKS: [&str; 2] = [".git", ".ipynb_checkpoints"];
+
+/// What Python keeps of modules that it compiled. pip leaves it beside the papers that it installs.
+const CACHE: &str = "__pycache__";
 
 /// Reads all files under a folder, by their paths relative to it with `/` between the parts.
 ///
-/// Nothing is skipped but folders without files. A symbolic link to a file inside becomes a file.
+/// Nothing is skipped but folders without files and Python's caches. A symbolic link to a file inside becomes a file.
 ///
 /// # Errors
 ///
@@ -42,6 +45,9 @@ pub fn read_all(root: &Path) -> Result<BTreeMap<String, CodeFile>, TaskError> {
             let Ok(name) = entry.file_name().into_string() else {
                 return refuse(CodeProblem::Name);
             };
+            if name == CACHE {
+                continue;
+            }
             if LEAKS.contains(&name.as_str()) || name.ends_with(".pyc") {
                 return refuse(CodeProblem::Leak);
             }

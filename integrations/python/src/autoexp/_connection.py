@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import sysconfig
 import threading
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
@@ -21,8 +22,8 @@ _AT_FIRST = 1
 
 
 def find_program(program: str | os.PathLike[str] | None = None) -> str:
-    """The program to run: the one named, else ``$AUTOEXP``, the one that came with this package,
-    one on ``PATH``, or one built in the repository that this package was installed from."""
+    """The program to run: the one named, else ``$AUTOEXP``, the one that was installed with this
+    package, one on ``PATH``, or one built in the repository that this package is in."""
     named = program or os.environ.get("AUTOEXP")
     if named:
         found = shutil.which(named)
@@ -31,13 +32,21 @@ def find_program(program: str | os.PathLike[str] | None = None) -> str:
         return found
     here = Path(__file__).resolve().parent
     built = [parent / "target/release/autoexp" for parent in here.parents]
-    for path in [here / "bin/autoexp", shutil.which("autoexp"), *built]:
+    in_environment, by_target, for_user = _installed(here)
+    for path in [in_environment, by_target, shutil.which("autoexp"), for_user, *built]:
         if path and os.access(path, os.X_OK):
             return os.fspath(path)
     raise FileNotFoundError(
-        "autoexp was not found: build it with `cargo build --release`, and have it on PATH, in "
-        "$AUTOEXP or passed as `program`"
+        "autoexp was not found: install its wheel, or build it with `cargo build --release`, and "
+        "have it on PATH, in $AUTOEXP or passed as `program`"
     )
+
+
+def _installed(package: Path) -> list[Path]:
+    """Where pip puts a wheel's programs: in an environment, with ``--target``, with ``--user``."""
+    user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
+    folders = [Path(sysconfig.get_path("scripts")), package.parent / "bin", Path(user)]
+    return [folder / "autoexp" for folder in folders]
 
 
 class Connection:
