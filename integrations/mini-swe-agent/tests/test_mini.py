@@ -17,7 +17,8 @@ from minisweagent.environments import get_environment
 from minisweagent.models.test_models import DeterministicModel, make_output
 from minisweagent.utils.serialize import recursive_merge
 
-from minisweagent_autoexp import AutoexpEnvironment, score
+from autoexp import find_program
+from minisweagent_autoexp import AutoexpEnvironment, TrajectoryError, record, score
 
 CONFIG = Path(__file__).parents[1] / "autoexp.yaml"
 SUBMIT = "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"
@@ -77,6 +78,45 @@ def test_an_attempt_without_an_end_is_named_as_ours_are() -> None:
     trajectory, _ = run("exposure-ebb_0", ["echo 1", "echo 2", "echo 3"], step_limit=2)
     found = score(trajectory)
     assert found["failure"] == "out_of_steps" and found["ending"] == {"kind": "out_of_steps", "steps": 2}
+
+
+def autoexp(*args: str | Path) -> str:
+    done = subprocess.run([find_program(), "--quiet", *args], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_trajectories_become_trials_of_a_run(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    in_a_folder = ["mkdir new; cd new; export X=1", 'test "$PWD$X" = /workspace', RUNS_THE_CODE, SUBMIT]
+    right, _ = run("exposure-ebb", in_a_folder)
+    message = next(it for it in right["messages"] if it.get("role") == "assistant")
+    usage = {"prompt_tokens": 100, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 40}}
+    message["extra"].update(cost=0.25, response={"model": "gpt-x", "usage": usage})
+    wrong, _ = run("exposure-ebb_0", ["echo 1", SUBMIT])
+    stopped, _ = run("exposure-ebb_0", ["echo 1", "echo 2", "echo 3"], step_limit=2)
+    another = tmp_path / "another"
+    found = [record(right, out), record(wrong, out), record(stopped, another)]
+    assert [it["verified"] for it in found] == [True, False, False]
+    with pytest.raises(TrajectoryError, match="already"):
+        record(stopped, out)
+
+    # Each is there, as it was.
+    outcome = json.loads((Path(found[0]["trial"]) / "outcome.json").read_text())
+    assert outcome["verified"] is True and outcome["steps"] == 4 and outcome["ending"] == found[0]["ending"]
+    replies = [json.loads(it) for it in (Path(found[0]["trial"]) / "trajectory.jsonl").read_text().splitlines()]
+    first = next(it for it in replies if it["event"] == "reply")["reply"]
+    assert first["usage"]["input_tokens"] == 100 and first["usage"]["cached_tokens"] == 40
+    assert (first["cost_usd"], first["model"]) == (0.25, "gpt-x")
+    assert json.loads((Path(found[2]["trial"]) / "outcome.json").read_text())["failure"] == "no_answer"
+
+    # And is read like any other.
+    [series] = json.loads(autoexp("report", out, "--format", "json"))["series"]
+    assert series["label"].startswith("script:mini-swe-agent-")
+    assert [(at["n"], at["trials"]) for at in series["by_n"]] == [(0, 1), (1, 1)]
+    assert len(json.loads(autoexp("report", out, another, "--format", "json"))["series"]) == 2
+    assert autoexp("replay", out).count("as recorded") == 2
+    assert json.loads(autoexp("compare", out, another, "--json"))
 
 
 def test_what_was_recorded_otherwise_is_found() -> None:

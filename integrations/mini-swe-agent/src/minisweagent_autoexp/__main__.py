@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autoexp import AutoexpError
 
+from ._record import record
 from ._score import TrajectoryError, score
 
 
@@ -21,9 +22,11 @@ def main() -> int:
     )
     parser.add_argument("trajectory", type=Path, help="what mini wrote with --output")
     parser.add_argument("--task", help="the task, where the trajectory doesn't say")
+    parser.add_argument("--out", type=Path, help="add it to the run in this folder, for `autoexp report`")
     args = parser.parse_args()
     try:
-        found = score(json.loads(args.trajectory.read_text()), args.task)
+        trajectory = json.loads(args.trajectory.read_text())
+        found = record(trajectory, args.out, args.task) if args.out else score(trajectory, args.task)
     except (TrajectoryError, AutoexpError, OSError, json.JSONDecodeError) as error:
         print(f"error: score {args.trajectory}: {error}", file=sys.stderr)
         return 2

@@ -52,6 +52,7 @@ def score(trajectory: dict[str, Any], task: str | None = None) -> dict[str, Any]
         **found,
         "ending": ending,
         "task": known["autoexp_task"],
+        "docstring": environment.config.docstring,
         "agent": f"mini-swe-agent {info.get('mini_version', '')}".strip(),
         "model": ((info.get("config") or {}).get("model") or {}).get("model_name"),
         "steps": stats.get("api_calls"),
