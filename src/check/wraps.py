@@ -24,6 +24,8 @@ CALLS = set(
     "multiply add subtract power square left_shift einsum tensordot cross kron diff convolve polyval "
     "reduce accumulate astype".split()
 )
+# Most results: quickly told.
+PLAIN = {int, float, complex, str, bytes, list, tuple}
 # Each place that is watched: its file and node. Those that wrapped, in the order of their first
 # time.
 sites = []
@@ -63,7 +65,7 @@ def look(site, result, again):
 
 def operation(site, left, right):
     result = sites[site][2](left, right)
-    if is_narrow(result):
+    if type(result) not in PLAIN and is_narrow(result):
         look(site, result, lambda: sites[site][2](wide(left), wide(right)))
     return result
 
@@ -86,7 +88,7 @@ def in_place_item(site, of, key, right):
     of[key] = in_place(site, of[key], right)
 
 
-def call(site, function, *args, **options):
+def call(site, function, /, *args, **options):
     result = function(*args, **options)
     if is_narrow(result) and "out" not in options:
         again = with_64_bits(function, args, options)

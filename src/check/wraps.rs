@@ -14,7 +14,7 @@ use crate::task::{GuestFile, Harness, HarnessError};
 
 const WRAPS: GuestFile = ("wraps", include_str!("wraps.py"));
 /// The fuel that watching may take, in times of what the experiment takes.
-const FUEL: u64 = 10;
+const FUEL: u64 = 30;
 /// Characters of a source that are shown.
 const SHOWN: usize = 60;
 

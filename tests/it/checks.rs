@@ -376,9 +376,35 @@ z = np.array([3e9, 1.0]).astype(int)  # wraps
 z = np.array([3.5, 1.0]).astype(int)
 z = np.array([3e9, 1.0]).astype(np.int64)
 z = 70_000 * 70_000 + len("a" * 3)
-match -2:
-    case -2 | 3:
+match {"a": -2}:
+    case {"a": -2 | 3 + 1j}:
         z = np.uint32(4_000_000_000) + np.array([5], dtype="uint32")
+
+class Odd[T]:
+    """What is watched goes on as it did."""
+    kept: list[int] = []
+    n: int = 1 + 1
+    n += 1
+
+    def add(self, *, function, site=2):
+        def inner():
+            nonlocal site
+            site += self.n
+            return site
+        self.kept += [function(inner()), *self.kept]
+        return lambda x=3 * 2, *more: f"{x * 2}{sum(each + 1 for each in more)}"
+
+    async def later(self):
+        return [each - 1 async for each in self] @ self
+
+odd = Odd()
+assert odd.add(function=lambda x: x << 1)(5, 6, 7) == "1015" and Odd.kept == [10]
+k = 2
+grid = {(1, slice(2, None)): 5, ...: 1}
+grid[1, 2:] += k
+grid[...] -= 1
+grid[s := 9] = grid[...] ** 2
+assert list(grid.values()) == [7, 0, 0] and s == 9
 "#;
 
 #[test]
