@@ -600,6 +600,80 @@ fn what_a_tool_refuses_is_said_so_that_it_can_be_mended() {
 }
 
 #[test]
+fn links_lead_no_tool_out_of_the_repository() {
+    let calls = [
+        (
+            "command_line",
+            json!({"command": "ln -s /tmp out; echo x > /tmp/x; ln -s ebb in; ln -s /tmp/x TASK.md.link"}),
+        ),
+        ("read_file", json!({"file_name": "out/x"})),
+        ("read_file", json!({"file_name": "TASK.md.link"})),
+        ("list_files", json!({"directory": "out"})),
+        ("write_file", json!({"file_name": "out/y", "content": ""})),
+        (
+            "copy_file",
+            json!({"source": "TASK.md", "destination": "out"}),
+        ),
+        ("change_directory", json!({"directory": "out"})),
+        ("execute_python_script", json!({"file_name": "out/x"})),
+        ("list_files", json!({"directory": "in"})),
+        // Whole numbers, as some providers write them; and others.
+        (
+            "inspect_file_lines",
+            json!({"file_name": "TASK.md", "start_line_number": 1.0, "end_line_number": 1.0}),
+        ),
+        (
+            "inspect_file_lines",
+            json!({"file_name": "TASK.md", "start_line_number": -2, "end_line_number": 3}),
+        ),
+        (
+            "inspect_file_lines",
+            json!({"file_name": "TASK.md", "start_line_number": "1", "end_line_number": 2.5}),
+        ),
+    ];
+    assert_snapshot!(shown(Tools::Aci, &calls, &[]), @r#"
+    > command_line {"command":"ln -s /tmp out; echo x > /tmp/x; ln -s ebb in; ln -s /tmp/x TASK.md.link"}
+    The command exited with status 0 (fuel … of 100G).
+    Standard error: empty.
+    Standard output: empty.
+    > read_file {"file_name":"out/x"}
+    error: read_file: "out/x" is outside the repository at /workspace
+    > read_file {"file_name":"TASK.md.link"}
+    error: read_file: "TASK.md.link" is outside the repository at /workspace
+    > list_files {"directory":"out"}
+    error: list_files: "out" is outside the repository at /workspace
+    > write_file {"file_name":"out/y","content":""}
+    error: write_file: "out/y" is outside the repository at /workspace
+    > copy_file {"source":"TASK.md","destination":"out"}
+    error: copy_file: "out" is outside the repository at /workspace
+    > change_directory {"directory":"out"}
+    error: change_directory: "out" is outside the repository at /workspace
+    > execute_python_script {"file_name":"out/x"}
+    error: execute_python_script: "out/x" is outside the repository at /workspace
+    > list_files {"directory":"in"}
+    __init__.py
+    affinity.py
+    browsing.py
+    disparity.py
+    draws.py
+    exposure.py
+    helpers.py
+    logits.py
+    pipeline.py
+    ranker.py
+    tables.py
+    uncertainty.py
+    world.py
+    > inspect_file_lines {"file_name":"TASK.md","start_line_number":1.0,"end_line_number":1.0}
+         1	# Exposure Ebb: Auditing Joint Group Exposure When Readers Tire
+    > inspect_file_lines {"file_name":"TASK.md","start_line_number":-2,"end_line_number":3}
+    error: inspect_file_lines: "TASK.md" has 41 lines; none from 0 to 3
+    > inspect_file_lines {"file_name":"TASK.md","start_line_number":"1","end_line_number":2.5}
+    error: inspect_file_lines: invalid type: string "1", expected a whole number
+    "#);
+}
+
+#[test]
 fn the_oracle_is_verified_with_each_set() {
     for set in ["aci", "bash", "editor"] {
         let dir = Dir::new();

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Called, Environment, Refused, Tool, arguments, files, path_in, said, spec};
+use super::{Called, Environment, Refused, Tool, Whole, arguments, files, path_in, said, spec};
 use crate::model::ToolSpec;
 use crate::workspace::{Follow, Ino, NodeKind};
 
@@ -20,9 +20,9 @@ struct Arguments {
     file_text: Option<String>,
     old_str: Option<String>,
     new_str: Option<String>,
-    insert_line: Option<usize>,
+    insert_line: Option<Whole>,
     insert_text: Option<String>,
-    view_range: Option<(usize, i64)>,
+    view_range: Option<(Whole, Whole)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -74,7 +74,7 @@ impl Tool for Editor {
             Command::Insert => {
                 let line = needed(given.insert_line, "insert", "insert_line")?;
                 let text = needed(given.insert_text, "insert", "insert_text")?;
-                insert(environment, path, line, &text)
+                insert(environment, path, line.line(), &text)
             }
         }
     }
@@ -87,7 +87,7 @@ fn needed<T>(argument: Option<T>, command: &str, name: &str) -> Result<T, Refuse
 fn view(
     environment: &mut Environment<'_>,
     path: &str,
-    range: Option<(usize, i64)>,
+    range: Option<(Whole, Whole)>,
 ) -> Result<Called, Refused> {
     let full = path_in(environment, path)?;
     let workspace = &mut environment.workspace;
@@ -103,9 +103,8 @@ fn view(
     if text.is_empty() && range.is_none() {
         return Ok(said("[empty]"));
     }
-    let (first, last) = range.unwrap_or((1, -1));
-    let last = usize::try_from(last).unwrap_or(usize::MAX - 1);
-    files::numbered(&text, path, first, last).map(said)
+    let (first, last) = range.unwrap_or((Whole(1), Whole(-1)));
+    files::numbered(&text, path, first.line(), last.last_line()).map(said)
 }
 
 /// The file as text that can be written again unharmed.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Called, Environment, Refused, Tool, arguments, path_in, said, show, spec};
+use super::{Called, Environment, Refused, Tool, Whole, arguments, path_in, said, show, spec};
 use crate::model::ToolSpec;
 use crate::workspace::{Errno, Exists, Follow, Ino, NodeKind, Workspace};
 
@@ -117,8 +117,8 @@ pub(super) struct InspectFileLines;
 #[serde(deny_unknown_fields)]
 struct InspectArguments {
     file_name: String,
-    start_line_number: usize,
-    end_line_number: usize,
+    start_line_number: Whole,
+    end_line_number: Whole,
 }
 
 impl Tool for InspectFileLines {
@@ -142,7 +142,8 @@ impl Tool for InspectFileLines {
             end_line_number,
         } = arguments(given)?;
         let text = text(environment, &file_name)?;
-        numbered(&text, &file_name, start_line_number, end_line_number).map(said)
+        let (first, last) = (start_line_number.line(), end_line_number.line());
+        numbered(&text, &file_name, first, last).map(said)
     }
 }
 
@@ -282,6 +283,8 @@ fn paths(
             .is_ok_and(|stat| stat.kind == NodeKind::Dir)
     }) {
         to += from.rfind('/').map_or("", |at| &from[at..]);
+        // Where there may be a link of that name.
+        path_in(environment, &to)?;
     }
     Ok((from, to))
 }

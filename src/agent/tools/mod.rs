@@ -5,24 +5,28 @@
 
 //!
 //! - `files.rs`, `editor.rs`, `shell.rs`, `asked.rs`, `memo.rs`, `plan.rs`, `final_answer.rs`: the tools
-//! - `show.rs`: how what came of a call is shown
+//! - `path.rs`: where a path leads; `show.rs`: how what came of a call is shown
 
 mod asked;
 mod editor;
 mod files;
 mod final_answer;
 mod memo;
+mod path;
 mod plan;
 mod shell;
 mod show;
 
+use self::path::path_in;
 pub(super) use self::plan::WRITE_PLAN;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
-use super::environment::{Environment, WORKSPACE, normal};
+use super::environment::Environment;
 use super::fixed::{Apply, WriteFunctions};
 use crate::model::{Call, ToolSpec};
 use crate::sandbox::{Outcome, SandboxError};
@@ -201,6 +205,54 @@ pub(super) fn arguments<T: DeserializeOwned>(arguments: &Value) -> Result<T, Ref
     T::deserialize(arguments).map_err(|error| Refused::Invalid(error.to_string()))
 }
 
+/// A whole number, as JSON schemas have it: `2.0` is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Whole(i64);
+
+impl Whole {
+    /// A line's number; 0, where there is none, for all below.
+    pub fn line(self) -> usize {
+        usize::try_from(self.0).unwrap_or(0)
+    }
+
+    /// Likewise, but the last line that there could be for all below.
+    pub fn last_line(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX - 1)
+    }
+}
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Whole, D::Error> {
+        struct Number;
+        impl Visitor<'_> for Number {
+            type Value = Whole;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Whole, E> {
+                Ok(Whole(number))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Whole, E> {
+                Ok(Whole(i64::try_from(number).unwrap_or(i64::MAX)))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Whole, E> {
+                match number.fract() == 0.0 {
+                    true => Ok(Whole(number as i64)),
+                    false => Err(E::invalid_value(
+                        serde::de::Unexpected::Float(number),
+                        &self,
+                    )),
+                }
+            }
+        }
+        deserializer.deserialize_any(Number)
+    }
+}
+
 /// A tool with an object of arguments, those of them that must be there, and no others.
 fn spec(name: &str, description: &str, properties: Value, required: &[&str]) -> ToolSpec {
     ToolSpec {
@@ -212,45 +264,5 @@ fn spec(name: &str, description: &str, properties: Value, required: &[&str]) -> 
             "required": required,
             "additionalProperties": false
         }),
-    }
-}
-
-/// A path the model gave, from the current directory, as an absolute one within the repository.
-fn path_in(environment: &Environment<'_>, path: &str) -> Result<String, Refused> {
-    within_workspace(&environment.shell.directory(), path)
-}
-
-fn within_workspace(directory: &str, path: &str) -> Result<String, Refused> {
-    let full = normal(directory, path);
-    if full == WORKSPACE || full.starts_with(&format!("{WORKSPACE}/")) {
-        Ok(full)
-    } else {
-        Err(Refused::Mistake(format!(
-            "{path:?} is outside the repository at {WORKSPACE}"
-        )))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_stay_in_the_repository() {
-        for (path, full) in [
-            ("a/b.py", Some("/workspace/a/b.py")),
-            ("/workspace/a", Some("/workspace/a")),
-            (".", Some("/workspace")),
-            ("a/../../workspace/b", Some("/workspace/b")),
-            ("../x", None),
-            ("/etc/passwd", None),
-            ("/workspacex", None),
-            ("/", None),
-        ] {
-            let found = within_workspace(WORKSPACE, path).ok();
-            assert_eq!(found.as_deref(), full, "{path}");
-        }
-        let found = within_workspace("/workspace/a/b", "../c").ok();
-        assert_eq!(found.as_deref(), Some("/workspace/a/c"));
     }
 }
