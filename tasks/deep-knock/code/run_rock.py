@@ -42,6 +42,7 @@ def main() -> None:
         "level_permille": 1000.0 * np.mean(gain),
         "resolved": resolved.sum(),
         "term_ms": 1e3 * np.sqrt(np.mean(term**2)),
+        "term_mean_us": 1e6 * np.mean(term),
         "depth": place[:, 0].mean() * step,
     }
     report(result, args.out)
