@@ -74,7 +74,7 @@ fn in_python(regex: &Regex) -> Result<String, String> {
     // Properties, other names for places and classes, set operations, flags that Python lacks or
     // allows at the start alone, and `$` where it isn't the end of any line.
     let differs = Regex::new(
-        r"\\[pPzAxuU<>]|\[\[:|&&|--|~~|\(\?[a-z-]*[RUux-][a-z-]*[:)]|.\(\?[a-zR-]+\)|\(\?P<",
+        r"\\[pPzxuU<>]|\[\[:|&&|--|~~|\(\?[a-z-]*[RUux-][a-z-]*[:)]|.\(\?[a-zR-]+\)|\(\?P<",
     )
     .expect("the pattern is a constant and compiles");
     let pattern = regex.as_str();
@@ -99,6 +99,9 @@ mod tests {
     fn groups_are_named_as_in_python() {
         let told = python(r"(?m)^gap \d+: (?<value>\S+)$").unwrap();
         assert_eq!(told, r"(?m)^gap \d+: (?P<value>\S+)$");
+        // The beginning of the text, in both.
+        let told = python(r"\Agap: (?<value>\S+)").unwrap();
+        assert_eq!(told, r"\Agap: (?P<value>\S+)");
         assert_eq!(python("gap=(?<value>.*)").unwrap(), "gap=(?P<value>.*)");
     }
 
