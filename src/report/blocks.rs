@@ -6,11 +6,12 @@ use super::Report;
 
 const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const HEIGHT: usize = 4;
-/// Columns of a bar, and between bars.
-const WIDE: usize = 3;
+/// Columns of a bar, between bars, and between plots.
+const WIDE: usize = 2;
 const GAP: usize = 1;
-/// Plots side by side.
-const ACROSS: usize = 4;
+const BETWEEN: usize = 2;
+/// Columns of all that are side by side.
+const ACROSS: usize = 80;
 
 /// Each series' verified rate over n, as bars: as many side by side as fit.
 pub fn blocks(report: &Report<'_>) -> String {
@@ -28,11 +29,20 @@ pub fn blocks(report: &Report<'_>) -> String {
         plots.push(plot(&analysis.label, &bars));
     }
     let mut text = String::new();
-    for row in plots.chunks(ACROSS) {
+    let width = |plot: &Vec<String>| plot.first().map_or(0, |line| line.chars().count());
+    let mut left = &plots[..];
+    while !left.is_empty() {
+        let mut taken = 0;
+        let fits = left.iter().take_while(|plot| {
+            taken += width(plot) + BETWEEN;
+            taken <= ACROSS + BETWEEN
+        });
+        let (row, rest) = left.split_at(fits.count().max(1));
+        left = rest;
         let lines = row.iter().map(Vec::len).max().unwrap_or(0);
         for line in 0..lines {
             let cells: Vec<&str> = row.iter().map(|plot| plot[line].as_str()).collect();
-            text += cells.join("   ").trim_end();
+            text += cells.join(&" ".repeat(BETWEEN)).trim_end();
             text.push('\n');
         }
         text.push('\n');
@@ -42,15 +52,17 @@ pub fn blocks(report: &Report<'_>) -> String {
 
 /// Lines of one width: the bars from above, the axis, the series' name.
 fn plot(label: &str, bars: &[(usize, Option<f64>)]) -> Vec<String> {
-    let width = (bars.len() * (WIDE + GAP)).max(label.chars().count().min(24)) + 1;
+    let width = (bars.len() * (WIDE + GAP) - GAP).max(label.chars().count().min(24)) + 1;
     let mut lines = Vec::new();
     for row in (0..HEIGHT).rev() {
         let mut line = String::from("│");
-        for (_, rate) in bars {
+        for (place, (_, rate)) in bars.iter().enumerate() {
+            if place > 0 {
+                line.extend([' '; GAP]);
+            }
             let eighths = (rate.unwrap_or(0.0) * (HEIGHT * 8) as f64).round() as usize;
             let block = BLOCKS[eighths.saturating_sub(row * 8).min(8)];
             line.extend([block; WIDE]);
-            line.extend([' '; GAP]);
         }
         lines.push(line);
     }
@@ -61,7 +73,7 @@ fn plot(label: &str, bars: &[(usize, Option<f64>)]) -> Vec<String> {
     for (n, _) in bars {
         numbers += &format!("{n:^WIDE$}{:GAP$}", "");
     }
-    lines.push(numbers);
+    lines.push(numbers.trim_end().to_owned());
     lines.push(format!(
         " {}",
         label.chars().take(width - 1).collect::<String>()
@@ -81,20 +93,19 @@ mod tests {
     fn bars_are_as_high_as_the_rates() {
         let lines = plot(
             "sim:0.5",
-            &[(0, Some(1.0)), (1, Some(0.5)), (2, Some(0.03)), (3, None)],
+            &[(0, Some(1.0)), (1, Some(0.5)), (2, Some(0.03)), (12, None)],
         );
         assert_eq!(
             lines,
             [
-                "│███              ",
-                "│███              ",
-                "│███ ███          ",
-                "│███ ███ ▁▁▁      ",
-                "└────────────────",
-                "  0   1   2   3  ",
-                " sim:0.5         ",
+                "│██         ",
+                "│██         ",
+                "│██ ██      ",
+                "│██ ██ ▁▁   ",
+                "└───────────",
+                " 0  1  2  12",
+                " sim:0.5    ",
             ]
-            .map(|line| format!("{line:<17}").chars().take(17).collect::<String>())
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What a busy person has to know of a report, and what makes it less than it looks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -56,13 +56,24 @@ pub fn summary(recorded: &Recorded, series: &[Series<'_>], all: &[Analysis]) -> 
             rate(found),
             found.all
         ),
-        (Some((best, found)), count) => format!(
-            "Of {count} models and settings, {} did best: its code gave the paper's numbers, and holds \
-             on data it never saw, in {} of {} trials.",
-            best.label,
-            rate(found),
-            found.all
-        ),
+        (Some((best, found)), count) => {
+            let mut others = minds.iter().filter(|it| it.label != best.label);
+            let apart = others.all(|other| {
+                let theirs = other.verified.map(|it| it.interval.high);
+                theirs.is_none_or(|high| high < found.interval.low)
+            });
+            let apart = match apart {
+                true => "",
+                false => " Others are as good within their intervals.",
+            };
+            format!(
+                "Of {count} models and settings, {} did best: its code gave the paper's numbers, and holds \
+                 on data it never saw, in {} of {} trials.{apart}",
+                best.label,
+                rate(found),
+                found.all
+            )
+        }
         (None, _) => {
             "No model was at work on masked functions here, only what checks the tasks.".to_owned()
         }
@@ -99,43 +110,53 @@ fn size(recorded: &Recorded) -> Fact {
     fact(
         "Trials",
         recorded.trials.len().to_string(),
-        format!("of {tasks} tasks made of {papers} papers"),
+        format!(
+            "of {} made of {}",
+            counted(tasks, "task"),
+            counted(papers, "paper")
+        ),
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
 }
 
 /// Whether the oracle is verified everywhere, and nop nowhere that something is masked.
 fn instruments(series: &[Series<'_>]) -> Vec<Fact> {
-    let of = |model: &str, wanted: fn(&Trial) -> bool| -> Vec<&Trial> {
+    // Each task, with whether all of the model's trials of it are as wanted.
+    let of = |model: &str, wanted: fn(&Trial) -> Option<bool>| {
+        let mut tasks: BTreeMap<(&str, &str), bool> = BTreeMap::new();
         let series = series.iter().filter(|it| it.model == model);
-        series
-            .flat_map(|it| it.trials.iter().copied())
-            .filter(|it| wanted(it))
-            .collect()
+        for trial in series.flat_map(|it| &it.trials) {
+            if let Some(wanted) = wanted(trial) {
+                *tasks.entry((&trial.paper, &trial.task)).or_insert(true) &= wanted;
+            }
+        }
+        tasks
     };
     let mut facts = Vec::new();
-    let oracle = of("oracle", |_| true);
+    let oracle = of("oracle", |it| Some(it.verified != Some(false)));
     if !oracle.is_empty() {
-        let right = oracle
-            .iter()
-            .filter(|it| it.verified != Some(false))
-            .count();
+        let solved = oracle.values().filter(|solved| **solved).count();
         facts.push(Fact {
-            good: Some(right == oracle.len()),
+            good: Some(solved == oracle.len()),
             ..fact(
                 "Tasks that can be solved",
-                format!("{right} of {}", oracle.len()),
+                format!("{solved} of {}", oracle.len()),
                 "oracle, which knows the code, is verified".to_owned(),
             )
         });
     }
-    let nop = of("nop", |it| it.n > 0);
+    let nop = of("nop", |it| (it.n > 0).then_some(it.verified != Some(true)));
     if !nop.is_empty() {
-        let right = nop.iter().filter(|it| it.verified == Some(true)).count();
+        let solved = nop.values().filter(|unsolved| !**unsolved).count();
         facts.push(Fact {
-            good: Some(right == 0),
+            good: Some(solved == 0),
             ..fact(
                 "Tasks that solve themselves",
-                format!("{right} of {}", nop.len()),
+                format!("{solved} of {}", nop.len()),
                 "nop, which does nothing, is verified".to_owned(),
             )
         });

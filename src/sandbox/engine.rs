@@ -25,8 +25,13 @@ const GUARD: u64 = 32 << 20;
 /// What a run takes in address space, in bytes.
 pub(super) const ADDRESS_SPACE: u64 = MEMORY + GUARD + EXCEPTIONS + THREAD_STACK as u64;
 
-/// The one engine configuration there is; with wasmtime's own fuel for comparisons.
+/// An engine for this machine; with wasmtime's own fuel for comparisons.
 pub(super) fn engine(fuel: bool) -> wasmtime::Result<Engine> {
+    Engine::new(&config(fuel))
+}
+
+/// The one configuration there is.
+fn config(fuel: bool) -> Config {
     let mut config = Config::new();
     config
         .wasm_exceptions(true)
@@ -40,7 +45,7 @@ pub(super) fn engine(fuel: bool) -> wasmtime::Result<Engine> {
         .max_wasm_stack(WASM_STACK)
         // Refused if smaller than the above, though nothing here is async.
         .async_stack_size(THREAD_STACK);
-    Engine::new(&config)
+    config
 }
 
 /// What native code depends on beside the module: how it is metered, who multiplies
@@ -74,4 +79,25 @@ pub(super) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>>
 pub(super) unsafe fn load(engine: &Engine, artifact: std::fs::File) -> wasmtime::Result<Module> {
     // SAFETY: the caller's promise.
     unsafe { Module::deserialize_open_file(engine, artifact) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine of this kind that has nothing but what all of them have.
+    fn plain() -> Engine {
+        let mut config = config(false);
+        config
+            .target(&format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
+            .unwrap();
+        Engine::new(&config).unwrap()
+    }
+
+    #[test]
+    fn native_code_is_keyed_by_what_the_processor_can_do() {
+        let (here, plain) = (engine(false).unwrap(), plain());
+        assert_eq!(artifact_key(&here), artifact_key(&engine(false).unwrap()));
+        assert_ne!(artifact_key(&here), artifact_key(&plain));
+    }
 }
