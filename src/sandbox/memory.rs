@@ -195,7 +195,8 @@ unsafe impl MemoryCreator for Creator {
         made.map_err(|error: io::Error| {
             format!(
                 "reserve {} of address space for the guest: {error}; each guest that is alive takes \
-                 some 4.7GiB: allow more of it (`ulimit -v`), or let fewer be alive at once",
+                 some 4.7GiB: allow more of it (`ulimit -v`), or let fewer be alive at once (`--jobs` of \
+                 `eval`)",
                 units::format_size_short((capacity + guard) as u64)
             )
         })

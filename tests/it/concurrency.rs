@@ -142,6 +142,13 @@ fn too_little_address_space_is_an_error_that_says_what_to_do() {
             .complains("Cannot allocate memory")
             .complains("ulimit -v");
     }
+    let sweep = "eval --jobs 8 --model oracle --n 1 --sample 3 --no-cache --out out";
+    Dir::new()
+        .autoexp(sweep.split(' '))
+        .within_address_space(9 << 20)
+        .run()
+        .code(2)
+        .complains("`--jobs` of `eval`");
     Dir::new()
         .python(["-c", "print('here')"])
         .within_address_space(6 << 20)
