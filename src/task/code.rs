@@ -24,7 +24,8 @@ const CACHE: &str = "__pycache__";
 
 /// Reads all files under a folder, by their paths relative to it with `/` between the parts.
 ///
-/// Nothing is skipped but folders without files and Python's caches. A symbolic link to a file inside becomes a file.
+/// Nothing is skipped but folders without files and Python's caches. A symbolic link to a file
+/// inside becomes a file.
 ///
 /// # Errors
 ///

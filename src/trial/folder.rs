@@ -1,4 +1,4 @@
-//! A run's folder on disk.
+//! A run's folder on disk; `in_flight.rs` has what stands in a trial's.
 //!
 //! ```text
 //! plan.json         what the run consists of
@@ -19,12 +19,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
-use super::attempt::Finished;
 use super::claim::{self, Claim};
+use super::in_flight::{TrialFolder, bought, earlier, keep};
 use super::outcome::TrialOutcome;
-use super::record::Record;
 use super::spec::{TrialId, TrialSpec};
-use crate::agent::{Event, Recorder};
+use crate::agent::Event;
 
 /// A record that could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -71,8 +70,8 @@ impl RecordError {
 pub(super) const GONE: &str = "gone-";
 
 /// The steps of a trial, and those from before it was stopped, until they are taken again.
-const TRAJECTORY: &str = "trajectory.jsonl";
-const EARLIER: &str = "earlier.jsonl";
+pub(super) const TRAJECTORY: &str = "trajectory.jsonl";
+pub(super) const EARLIER: &str = "earlier.jsonl";
 
 /// What the attempt made of the repository, for people: from what was given, and beside the reference.
 pub(super) const CHANGES: &str = "changes.patch";
@@ -318,149 +317,12 @@ impl RunFolder {
     }
 }
 
-/// The folder of a trial in flight.
-#[derive(Debug)]
-pub struct TrialFolder {
-    work: PathBuf,
-    place: PathBuf,
-    trajectory: File,
-    earlier: Vec<Event>,
-    claim: Claim,
-}
-
-impl Recorder for TrialFolder {
-    fn record(&mut self, event: &Event) -> io::Result<()> {
-        self.trajectory.write_all(&line(event)?)?;
-        match event {
-            // Paid for: it outlasts a loss of power too.
-            Event::Reply { reply, .. } if reply.usage.is_some() => self.trajectory.sync_data(),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl TrialFolder {
-    /// Where it is while it is in flight.
-    pub fn path(&self) -> &Path {
-        &self.work
-    }
-
-    /// What was recorded of the trial before it was stopped.
-    pub fn earlier(&self) -> &[Event] {
-        &self.earlier
-    }
-
-    /// Puts the finished trial in its place, unless the claim on it was overtaken meanwhile: then
-    /// the other's counts.
-    pub fn finish(self, finished: &Finished) -> Result<(), RecordError> {
-        let held = self.claim.is_held();
-        if !held.map_err(RecordError::io("look at the claim on", &self.place))? {
-            return Ok(());
-        }
-        for (name, patch) in [
-            (CHANGES, &finished.patches.changes),
-            (REFERENCE, &finished.patches.reference),
-        ] {
-            let path = self.work.join(name);
-            match patch.is_empty() {
-                true => {}
-                false if !self.work.is_dir() => return Ok(()),
-                false => fs::write(&path, patch).map_err(RecordError::io("write", &path))?,
-            }
-        }
-        match write(&self.work.join("outcome.json"), &finished.outcome) {
-            Err(_) if !self.work.is_dir() => return Ok(()),
-            written => written?,
-        }
-        match fs::remove_file(self.work.join(EARLIER)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(RecordError::io("clear", &self.work)(error));
-            }
-            _ => {}
-        }
-        let settled = self.trajectory.sync_all().and_then(|()| sync(&self.work));
-        settled.map_err(RecordError::io("write the trajectory in", &self.work))?;
-        let moved = fs::rename(&self.work, &self.place);
-        match moved.and_then(|()| sync(self.place.parent().unwrap_or(&self.place))) {
-            Ok(()) => {}
-            // Another process overtook our claim just now.
-            Err(_) if !self.work.is_dir() || self.place.is_dir() => return Ok(()),
-            Err(error) => {
-                return Err(RecordError::io("move the finished trial to", &self.place)(
-                    error,
-                ));
-            }
-        }
-        self.claim
-            .close()
-            .map_err(RecordError::io("give up the claim on", &self.place))
-    }
-}
-
-/// An event as it stands in a trajectory.
-fn line(event: &Event) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(event)?;
-    line.push(b'\n');
-    Ok(line)
-}
-
-fn keep(path: &Path, events: &[Event]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    for event in events {
-        file.write_all(&line(event)?)?;
-    }
-    file.sync_all()
-}
-
-/// What was recorded of a trial, finished or not.
-pub(super) fn recorded(folder: &Path) -> Result<Record, RecordError> {
-    let missing = || RecordError::NoTrials(folder.to_owned());
-    let outcome = read(&folder.join("outcome.json"))?;
-    let events = match &outcome {
-        None => earlier(folder),
-        Some(_) => {
-            let path = folder.join(TRAJECTORY);
-            let text = fs::read_to_string(&path).map_err(RecordError::io("read", &path))?;
-            let events = text.lines().map(serde_json::from_str);
-            let events: Result<_, _> = events.collect();
-            events.map_err(|source| RecordError::Malformed { path, source })?
-        }
-    };
-    Ok(Record {
-        spec: read(&folder.join("trial.json"))?.ok_or_else(missing)?,
-        events,
-        outcome,
-    })
-}
-
-/// What was recorded in a folder that was left: by whoever left it, or taken over by them. The rest
-/// from a line on that is cut off counts for nothing.
-pub(super) fn earlier(folder: &Path) -> Vec<Event> {
-    let read = |name| {
-        let text = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        let events = text
-            .lines()
-            .map_while(|line| serde_json::from_str(line).ok());
-        events.collect::<Vec<Event>>()
-    };
-    let files = [TRAJECTORY, EARLIER].map(read);
-    files
-        .into_iter()
-        .max_by_key(|events| bought(events))
-        .unwrap_or_default()
-}
-
-fn bought(events: &[Event]) -> usize {
-    let is_bought = |event: &&Event| matches!(event, Event::Reply { .. } | Event::Compared { .. });
-    events.iter().filter(is_bought).count()
-}
-
 /// Has the names in a folder last through a loss of power.
-fn sync(folder: &Path) -> io::Result<()> {
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
+pub(super) fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
     let write = || {
         let mut json = serde_json::to_vec_pretty(value)?;
         json.push(b'\n');

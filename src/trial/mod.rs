@@ -13,8 +13,8 @@
 //! - `outcome.rs`: [`TrialOutcome`], what is kept of it; `debugging.rs`: what became of its first run;
 //!   `patches.rs`: what it made of the code, for people
 //! - `handed.rs`: a task as a plain folder, and its score
-//! - `folder.rs`: a run's folder on disk; `claim.rs`: whose turn a trial is; `spending.rs`: what
-//!   unfinished trials took
+//! - `folder.rs`: a run's folder on disk; `in_flight.rs`: a trial's; `claim.rs`: whose turn a trial is;
+//!   `spending.rs`: what unfinished trials took
 //!
 //! Every record carries [`FORMAT`]. What is measured (times) stands apart under `measured`;
 //! everything else is the same each time a trial is run.
@@ -28,6 +28,7 @@ mod fixed;
 mod folder;
 mod fork;
 mod handed;
+mod in_flight;
 mod outcome;
 mod passages;
 mod patches;

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::folder::{RecordError, recorded};
+use super::folder::RecordError;
+use super::in_flight::recorded;
 use super::outcome::TrialOutcome;
 use super::spec::TrialSpec;
 use crate::agent::Event;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::folder::{GONE, RecordError, RunFolder, TrialFolder, earlier};
+use super::folder::{GONE, RecordError, RunFolder};
+use super::in_flight::{TrialFolder, earlier};
 use crate::agent::{Event, Said};
 use crate::model::Reply;
 

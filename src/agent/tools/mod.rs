@@ -2,7 +2,6 @@
 //!
 //! A tool has a schema, checks its arguments strictly, and gives an [`Observation`] whatever
 //! happens: a mistake of the model is text that it can act on.
-
 //!
 //! - `files.rs`, `editor.rs`, `shell.rs`, `asked.rs`, `memo.rs`, `plan.rs`, `final_answer.rs`: the tools
 //! - `path.rs`: where a path leads; `show.rs`: how what came of a call is shown

@@ -26,8 +26,8 @@ def record(trajectory: dict[str, Any], out: str | os.PathLike[str], task: str | 
     its score as :func:`score` does, with ``trial``: the folder of the trial.
 
     A run holds one attempt of a model's at a task: others belong into other runs, which
-    ``autoexp report`` shows beside each other. autoexp's loop is given the recorded replies with its tools ``bash``, so the records are what it
-    writes of any other model. The model is called ``script:mini-swe-agent-…``.
+    ``autoexp report`` shows beside each other. autoexp's loop is given the recorded replies with its
+    tools ``bash``, so the records are what it writes of any other model. The model is called ``script:mini-swe-agent-…``.
     """
     found = score(trajectory, task)
     info = trajectory["info"]
