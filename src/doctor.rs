@@ -94,9 +94,9 @@ fn processor(machine: &Machine) -> Finding {
         return found;
     }
     found.note(
-        "it does not fuse multiplication and addition as x86-64 with AVX2 and FMA does: matrix \
-         products take four times as long, and results differ from other machines' in their last \
-         digits (records say so)",
+        "it does not fuse multiplication and addition as x86-64 with AVX2 and FMA and AArch64 do: \
+         matrix products take four times as long, and results differ from other machines' in their \
+         last digits (records say so)",
     )
 }
 

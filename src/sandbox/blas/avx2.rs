@@ -25,33 +25,29 @@ struct Corner<T> {
 /// from panels that are so many elements apart.
 macro_rules! kernel {
     (
-        $element:ty, $lanes:literal, $a_unit:literal, $update:ident, $tile:ident, $edge:ident,
+        $element:ident, $lanes:literal, $update:ident, $tile:ident, $edge:ident,
         $rows:ident, $zero:ident, $splat:ident, $load:ident, $store:ident, $fma:ident, $compare:ident,
         $blend:ident
     ) => {
-        impl Element for $element {
+        pub(super) fn $element(update: &Update, alpha: $element, a: &[u8], b: &[u8], c: &mut [u8]) {
             const BYTES: usize = size_of::<$element>();
-            const A_UNIT: u64 = $a_unit;
-
-            fn update(update: &Update, alpha: Self, a: &[u8], b: &[u8], c: &mut [u8]) {
-                let Update { m, n, k, ldc } = *update;
-                assert!(is_supported());
-                assert!(m > 0 && n > 0 && m <= ldc);
-                assert!(a.len() >= m * k * Self::BYTES);
-                assert!(b.len() >= n * k * Self::BYTES);
-                assert!(c.len() >= (ldc * (n - 1) + m) * Self::BYTES);
-                // SAFETY: the machine has the instructions, and the slices hold the matrices.
-                unsafe {
-                    $update(
-                        update,
-                        alpha,
-                        &Corner {
-                            a: a.as_ptr().cast(),
-                            b: b.as_ptr().cast(),
-                            c: c.as_mut_ptr().cast(),
-                        },
-                    );
-                }
+            let Update { m, n, k, ldc } = *update;
+            assert!(is_supported());
+            assert!(m > 0 && n > 0 && m <= ldc);
+            assert!(a.len() >= m * k * BYTES);
+            assert!(b.len() >= n * k * BYTES);
+            assert!(c.len() >= (ldc * (n - 1) + m) * BYTES);
+            // SAFETY: the machine has the instructions, and the slices hold the matrices.
+            unsafe {
+                $update(
+                    update,
+                    alpha,
+                    &Corner {
+                        a: a.as_ptr().cast(),
+                        b: b.as_ptr().cast(),
+                        c: c.as_mut_ptr().cast(),
+                    },
+                );
             }
         }
 
@@ -169,7 +165,6 @@ macro_rules! kernel {
 kernel!(
     f64,
     4,
-    16,
     update_f64,
     tile_f64,
     edge_f64,
@@ -185,7 +180,6 @@ kernel!(
 kernel!(
     f32,
     8,
-    32,
     update_f32,
     tile_f32,
     edge_f32,
@@ -240,39 +234,11 @@ unsafe fn element<T, const N: usize>(at: *const T, k: usize, column: usize, step
     }
 }
 
-/// What the elements at the edge need.
-trait Scalar: Copy {
-    const ZERO: Self;
-    const NAN: Self;
-    fn fma(self, factor: Self, sum: Self) -> Self;
-    fn is_nan(self) -> bool;
-}
-
-macro_rules! scalar {
-    ($element:ty) => {
-        impl Scalar for $element {
-            const ZERO: Self = 0.0;
-            const NAN: Self = <$element>::NAN;
-            #[inline]
-            fn fma(self, factor: Self, sum: Self) -> Self {
-                self.mul_add(factor, sum)
-            }
-            #[inline]
-            fn is_nan(self) -> bool {
-                self.is_nan()
-            }
-        }
-    };
-}
-
-scalar!(f64);
-scalar!(f32);
-
 /// # Safety
 ///
 /// At the corner there are at least `M` rows, at most a panel, and `N` columns.
 #[target_feature(enable = "avx2,fma")]
-unsafe fn scalar<T: Scalar, const M: usize, const N: usize>(
+unsafe fn scalar<T: Element, const M: usize, const N: usize>(
     k: usize,
     ldc: usize,
     alpha: T,

@@ -18,12 +18,49 @@ const BASE: u64 = 100;
 /// The elements that there are kernels for.
 pub(super) trait Element: WasmTy + Copy {
     const BYTES: usize;
+    const ZERO: Self;
+    const NAN: Self;
     /// Multiplications in one unit of fuel, about what one core does in a nanosecond.
     const A_UNIT: u64;
+
+    /// `self * factor + sum`, rounded once.
+    fn fma(self, factor: Self, sum: Self) -> Self;
+    fn is_nan(self) -> bool;
 
     /// Updates `c`, whose columns are `ldc` elements apart. All of `update` lies within the slices.
     fn update(update: &Update, alpha: Self, a: &[u8], b: &[u8], c: &mut [u8]);
 }
+
+macro_rules! element {
+    ($element:ident, $a_unit:literal) => {
+        impl Element for $element {
+            const BYTES: usize = size_of::<$element>();
+            const ZERO: Self = 0.0;
+            const NAN: Self = $element::NAN;
+            const A_UNIT: u64 = $a_unit;
+
+            #[inline]
+            fn fma(self, factor: Self, sum: Self) -> Self {
+                self.mul_add(factor, sum)
+            }
+
+            #[inline]
+            fn is_nan(self) -> bool {
+                self.is_nan()
+            }
+
+            fn update(update: &Update, alpha: Self, a: &[u8], b: &[u8], c: &mut [u8]) {
+                #[cfg(target_arch = "x86_64")]
+                super::avx2::$element(update, alpha, a, b, c);
+                #[cfg(not(target_arch = "x86_64"))]
+                super::fused::update(update, alpha, a, b, c);
+            }
+        }
+    };
+}
+
+element!(f64, 16);
+element!(f32, 32);
 
 /// An update of a matrix of `m` by `n` elements by products of `k` terms each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

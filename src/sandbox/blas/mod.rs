@@ -9,9 +9,12 @@
 //!
 //! - `kernel.rs`: what is computed, and the check of where
 //! - `avx2.rs`: how, on x86-64
+//! - `fused.rs`: how, elsewhere
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod fused;
 mod kernel;
 #[cfg(test)]
 mod tests;
@@ -32,10 +35,10 @@ pub(super) enum Blas {
 impl Blas {
     pub fn of_this_machine() -> Blas {
         #[cfg(target_arch = "x86_64")]
-        if avx2::is_supported() {
-            return Blas::Host;
-        }
-        Blas::Module
+        let fuses = avx2::is_supported();
+        #[cfg(not(target_arch = "x86_64"))]
+        let fuses = cfg!(target_arch = "aarch64");
+        if fuses { Blas::Host } else { Blas::Module }
     }
 
     /// As it stands in keys and records.

@@ -9,18 +9,17 @@ use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 use wasmtime::{Engine, Instance, Memory, Module, Store, TypedFunc};
 
 use super::Blas;
+use super::fused::{self, Packed};
 use super::kernel::{Element, PANEL, Update};
 use crate::progress::Silent;
 use crate::sandbox::runtime::{self, Cache, FetchOptions};
 
 /// What tests need of the two element types.
-trait Number: Element + PartialEq + std::fmt::Debug {
+trait Number: Packed + PartialEq + std::fmt::Debug {
     const EPSILON: f64;
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
-    fn fma(self, factor: Self, sum: Self) -> Self;
     fn bytes(self) -> Vec<u8>;
-    fn read(bytes: &[u8]) -> Self;
 }
 
 macro_rules! number {
@@ -33,14 +32,8 @@ macro_rules! number {
             fn to_f64(self) -> f64 {
                 self.into()
             }
-            fn fma(self, factor: Self, sum: Self) -> Self {
-                self.mul_add(factor, sum)
-            }
             fn bytes(self) -> Vec<u8> {
                 self.to_le_bytes().to_vec()
-            }
-            fn read(bytes: &[u8]) -> Self {
-                <$ty>::from_le_bytes(bytes.try_into().unwrap())
             }
         }
     };
@@ -70,17 +63,19 @@ fn plainly<T: Number>(update: &Update, alpha: T, a: &[T], b: &[T], c: &mut [T]) 
     let Update { m, n, k, ldc } = *update;
     for column in 0..n {
         for row in 0..m {
-            let sum = (0..k).fold(T::from_f64(0.0), |sum, step| {
+            let sum = (0..k).fold(T::ZERO, |sum, step| {
                 a[packed(row, m, step, k)].fma(b[packed(column, n, step, k)], sum)
             });
             let place = &mut c[column * ldc + row];
             *place = alpha.fma(sum, *place);
-            if place.to_f64().is_nan() {
-                *place = T::from_f64(f64::NAN);
+            if place.is_nan() {
+                *place = T::NAN;
             }
         }
     }
 }
+
+type Kernel<T> = fn(&Update, T, &[u8], &[u8], &mut [u8]);
 
 /// An update and its operands.
 #[derive(Clone, Debug)]
@@ -123,15 +118,15 @@ fn any_value() -> impl Strategy<Value = f64> + Clone + 'static {
     prop_oneof![9 => -1e3..1e3f64, 1 => odd]
 }
 
-/// The kernel's result, and that of the definition, as bytes.
-fn both<T: Number>(case: &Case) -> [Vec<u8>; 2] {
+/// A kernel's result, and that of the definition, as bytes.
+fn both<T: Number>(case: &Case, kernel: Kernel<T>) -> [Vec<u8>; 2] {
     let Case { update, .. } = case;
     let alpha = T::from_f64(case.alpha);
     let [a, b, c] = [&case.a, &case.b, &case.c].map(|block| bytes::<T>(block));
     let mut plain = numbers::<T>(&c);
     plainly(update, alpha, &numbers(&a), &numbers(&b), &mut plain);
     let mut quick = c;
-    T::update(update, alpha, &a, &b, &mut quick);
+    kernel(update, alpha, &a, &b, &mut quick);
     [quick, plain.into_iter().flat_map(T::bytes).collect()]
 }
 
@@ -148,11 +143,20 @@ proptest! {
     #[test]
     fn the_result_has_the_bits_of_the_definition(case in case(any_value())) {
         if is_here() {
-            let [quick, plain] = both::<f64>(&case);
+            let [quick, plain] = both::<f64>(&case, Element::update);
             prop_assert_eq!(quick, plain);
-            let [quick, plain] = both::<f32>(&case);
+            let [quick, plain] = both::<f32>(&case, Element::update);
             prop_assert_eq!(quick, plain);
         }
+    }
+
+    /// What AArch64 is given, on whatever machine this is.
+    #[test]
+    fn the_kernel_without_instructions_of_its_own_has_those_bits_too(case in case(any_value())) {
+        let [quick, plain] = both::<f64>(&case, fused::update);
+        prop_assert_eq!(quick, plain);
+        let [quick, plain] = both::<f32>(&case, fused::update);
+        prop_assert_eq!(quick, plain);
     }
 
     /// Sizes and places of any kind, on a memory of 64 KiB: what isn't refused has stayed within
@@ -330,7 +334,7 @@ fn alone(wasm: &[u8], name: &str) -> Vec<u8> {
 /// at most so many roundings of the sum of its terms' sizes.
 fn agrees<T: Number>(own: &mut Own<T>, case: &Case) -> Result<(), TestCaseError> {
     let theirs = own.update(case);
-    let [ours, _] = both::<T>(case);
+    let [ours, _] = both::<T>(case, T::update);
     let ours = numbers::<T>(&ours);
     let Update { m, n, k, ldc } = case.update;
     let rounded = |value: &f64| T::from_f64(*value).to_f64();
