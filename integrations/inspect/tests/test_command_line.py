@@ -70,7 +70,7 @@ def test_papers_run_from_the_command_line(tmp_path: Path, address: str) -> None:
     command = [
         INSPECT,
         "eval",
-        "inspect_autoexp/papers",
+        "autoexp/papers",
         *("--model", "openai-api/local/scripted"),
         *("-T", "n=0", "-T", "papers=exposure-ebb"),
         *("--log-dir", tmp_path, "--display", "plain"),

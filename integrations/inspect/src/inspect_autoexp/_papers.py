@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autoexp import Client
+from autoexp import AutoexpError, Client
 from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.agent import Agent, react
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.scorer import Score, Scorer, Target, accuracy, scorer, stderr
@@ -40,8 +41,11 @@ def papers(
         solver: What works on them; Inspect's ReAct agent with bash and Python where there is none.
     """
     ids = papers.split(",") if isinstance(papers, str) else papers
-    with Client() as client:
-        wanted = client.tasks(ids, n=str(n), sample=sample, seed=seed)
+    try:
+        with Client() as client:
+            wanted = client.tasks(ids, n=str(n), sample=sample, seed=seed)
+    except (AutoexpError, OSError) as error:
+        raise PrerequisiteError(f"autoexp's papers: {error}") from error
     samples = [
         Sample(
             id=task.id,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from autoexp import AsyncClient, AsyncSandbox, ConnectionLost, Limits, Mount
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.util import (
     ExecResult,
     OutputLimitExceededError,
@@ -17,11 +18,12 @@ from inspect_ai.util import (
     SandboxEnvironmentLimits,
     sandboxenv,
 )
+from inspect_ai.util._sandbox._cli import SANDBOX_TOOLS_DIR
 from inspect_ai.util._sandbox.environment import (
     SandboxUnavailableError,
     SandboxUserUnsupportedError,
 )
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import override
 
 if sys.version_info >= (3, 11):
@@ -35,6 +37,10 @@ TASK = "autoexp_task"
 USERS = (None, "user")
 # Statuses of a shell whose command may not be run, or isn't there.
 NOT_EXECUTABLE = 126
+# In what Inspect runs to bring a program of its own into a sandbox.
+TOOLS = Path(SANDBOX_TOOLS_DIR).name
+# Where files can be written, beside what the configuration mounts.
+WRITABLE = "/workspace and /tmp"
 
 
 class AutoexpConfig(BaseModel):
@@ -57,9 +63,21 @@ class AutoexpConfig(BaseModel):
             case AutoexpConfig():
                 return config
             case str():
-                return cls(**tomllib.loads(Path(config).read_text()))
+                try:
+                    return cls(**tomllib.loads(Path(config).read_text()))
+                except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+                    raise PrerequisiteError(
+                        f"The autoexp sandbox is configured by a TOML file, and {config} can't be read "
+                        f"as one: {error}. There are no containers, so a compose file says nothing to it."
+                    ) from error
+                except ValidationError as error:
+                    wrong = "; ".join(f"{'.'.join(map(str, it['loc']))}: {it['msg']}" for it in error.errors())
+                    known = ", ".join(cls.model_fields)
+                    raise PrerequisiteError(f"{config}: {wrong}. Known are {known}.") from error
             case _:
-                raise TypeError(f"the configuration of autoexp is a TOML file, not {config!r}")
+                raise PrerequisiteError(
+                    f"The autoexp sandbox is configured by a TOML file or AutoexpConfig, not by {config!r}"
+                )
 
 
 class _Server:
@@ -68,6 +86,9 @@ class _Server:
     def __init__(self) -> None:
         self.client: AsyncClient | None = None
         self.tasks = 0
+        # Files of configuration by the names that tasks have for them. A task's names are below its
+        # own folder, which is the working directory when it begins, but not when its samples do.
+        self.configurations: dict[str, AutoexpConfig] = {}
 
     def get(self) -> AsyncClient:
         if self.client is None:
@@ -75,8 +96,23 @@ class _Server:
             self.client = AsyncClient(args=["--max-sandboxes", "10000"])
         return self.client
 
+    def enter(self, config: SandboxEnvironmentConfigType | None) -> None:
+        read = AutoexpConfig.read(config)
+        if isinstance(config, str):
+            if self.configurations.setdefault(config, read) != read:
+                raise PrerequisiteError(
+                    f"Two tasks that run together have different files {config}: give their whole paths"
+                )
+        self.tasks += 1
+
+    def configuration(self, config: SandboxEnvironmentConfigType | None) -> AutoexpConfig:
+        known = self.configurations.get(config) if isinstance(config, str) else None
+        return known or AutoexpConfig.read(config)
+
     async def leave(self) -> None:
         self.tasks -= 1
+        if self.tasks <= 0:
+            self.configurations.clear()
         if self.tasks <= 0 and self.client is not None:
             client, self.client = self.client, None
             await client.close()
@@ -96,8 +132,7 @@ class AutoexpSandbox(SandboxEnvironment):
     @override
     @classmethod
     async def task_init(cls, task_name: str, config: SandboxEnvironmentConfigType | None) -> None:
-        AutoexpConfig.read(config)
-        _server.tasks += 1
+        _server.enter(config)
 
     @override
     @classmethod
@@ -114,7 +149,7 @@ class AutoexpSandbox(SandboxEnvironment):
         config: SandboxEnvironmentConfigType | None,
         metadata: dict[str, str],
     ) -> dict[str, SandboxEnvironment]:
-        asked, client = AutoexpConfig.read(config), _server.get()
+        asked, client = _server.configuration(config), _server.get()
         limits = Limits(fuel=asked.fuel, memory=asked.memory, time=asked.time, disk=asked.disk)
         if task := metadata.get(TASK):
             docstring = metadata.get("docstring", "paper")
@@ -167,6 +202,12 @@ class AutoexpSandbox(SandboxEnvironment):
             raise SandboxUserUnsupportedError(
                 f"there are no users in this sandbox, so {user!r} can't run {cmd[0]}"
             )
+        if any(TOOLS in word for word in (*cmd, *(env or {}).values())):
+            # Inspect says of which tool, and ends the sample.
+            raise RuntimeError(
+                "a tool such as text_editor, bash_session or an MCP server brings machine code into "
+                "its sandbox, and autoexp's runs none; use bash() and python()"
+            )
         try:
             done = await self._sandbox.run(
                 cmd, stdin=input or b"", cwd=cwd, env=env, timeout=timeout
@@ -193,7 +234,13 @@ class AutoexpSandbox(SandboxEnvironment):
 
     @override
     async def write_file(self, file: str, contents: str | bytes) -> None:
-        await self._sandbox.write(file, contents)
+        try:
+            await self._sandbox.write(file, contents)
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            why = f"can't be written in autoexp's sandbox; {WRITABLE} can, and what its configuration mounts"
+            raise OSError(errno.EROFS, why, file) from error
 
     @overload
     async def read_file(self, file: str, text: Literal[True] = True) -> str: ...
