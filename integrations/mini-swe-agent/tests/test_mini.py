@@ -141,6 +141,17 @@ def test_a_trajectory_of_another_environment_needs_its_task(tmp_path: Path) -> N
     assert done.returncode == 2 and "another-1" in done.stderr, done
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[]", '{"trajectory_format": "mini-swe-agent-1.1"}', '{"trajectory_format": "mini-swe-agent-1.1", "info": {}}'],
+)
+def test_what_is_no_trajectory_cannot_be_scored(tmp_path: Path, text: str) -> None:
+    (tmp_path / "it.json").write_text(text)
+    command = [sys.executable, "-m", "minisweagent_autoexp", tmp_path / "it.json", "--task", "exposure-ebb"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2 and "error: score" in done.stderr and "Traceback" not in done.stderr, done
+
+
 @pytest.mark.parametrize("agent", ["default", "interactive"])
 def test_mini_itself_works_on_a_task(tmp_path: Path, agent: str) -> None:
     model = {"model_class": "minisweagent.models.test_models.DeterministicModel", "model_name": "written", "outputs": replies(RUNS_THE_CODE, SUBMIT)}

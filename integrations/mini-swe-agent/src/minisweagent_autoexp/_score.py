@@ -24,8 +24,12 @@ def score(trajectory: dict[str, Any], task: str | None = None) -> dict[str, Any]
     ``task`` is needed where it wasn't recorded in :class:`AutoexpEnvironment`. ``differs`` are the
     places of actions, from 0, that came out otherwise than was recorded.
     """
-    if (found := trajectory.get("trajectory_format")) != FORMAT:
+    found = trajectory.get("trajectory_format") if isinstance(trajectory, dict) else None
+    if found != FORMAT:
         raise TrajectoryError(f"its format is {found!r}, and {FORMAT!r} is what can be scored")
+    for name, kind in (("info", dict), ("messages", list)):
+        if not isinstance(trajectory.get(name), kind):
+            raise TrajectoryError(f"it has no {name}, or not as {FORMAT} has them")
     info = trajectory["info"]
     recorded = dict((info.get("config") or {}).get("environment") or {})
     known = {name: recorded[name] for name in AutoexpEnvironmentConfig.model_fields if name in recorded}
