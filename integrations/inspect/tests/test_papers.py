@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from inspect_ai import eval as inspect_eval
+from inspect_ai import score as inspect_score
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import sandbox
 
-from inspect_autoexp._papers import papers
+from inspect_autoexp._papers import papers, verified
 
 EXPERIMENTS = ["audit", "drift", "remedy"]
 
@@ -64,3 +67,17 @@ def test_nothing_done_is_nothing_right(tmp_path: Path) -> None:
     sample = log.samples[0]
     assert sample.scores and sample.scores["verified"].metadata["failure"] == "no_answer"
     assert "PAPER.md" in str(sample.input)
+
+
+def test_what_was_not_scored_at_once_cannot_be_scored_later(tmp_path: Path) -> None:
+    task = papers(n=0, papers="exposure-ebb", solver=does_nothing())
+    [log] = inspect_eval(task, model="mockllm/model", log_dir=str(tmp_path), display="none", score=False)
+    with pytest.raises(PrerequisiteError) as refused:
+        inspect_score(log, verified(), display="none")
+    assert "without --no-score" in str(refused.value.message)
+
+
+def test_a_score_that_was_made_is_there_for_inspect_score(tmp_path: Path) -> None:
+    log = run(runs_the_code(), tmp_path, 0, "exposure-ebb")
+    again = inspect_score(log, verified(), action="overwrite", display="none")
+    assert scores(again) == {"verified": "C"}

@@ -79,7 +79,13 @@ async def _score(state: TaskState) -> dict[str, Any]:
     """The score of what was left, once for all scorers."""
     known = state.store.get("autoexp_score")
     if known is None:
-        box = sandbox().as_type(AutoexpSandbox)
+        try:
+            box = sandbox().as_type(AutoexpSandbox)
+        except ProcessLookupError as error:
+            raise PrerequisiteError(
+                "What is scored is the repository as a sample leaves it, which is gone with its "
+                "sandbox: run the evaluation without --no-score."
+            ) from error
         try:
             answer = json.loads(await box.read_file(ANSWER))
             known = await box.score(answer if isinstance(answer, dict) else {})
