@@ -133,7 +133,9 @@ fn kernel(machine: &Machine) -> Finding {
 }
 
 fn memory(is_prepared: bool) -> Finding {
-    let free = available_memory();
+    let Some(free) = available_memory() else {
+        return ok("memory", "this system doesn't tell what is available");
+    };
     let found = ok("memory", format!("{} available", format_size_short(free)));
     let needed = match is_prepared {
         true => Limits::default().memory,
@@ -148,21 +150,14 @@ fn memory(is_prepared: bool) -> Finding {
     })
 }
 
-/// What can be had without swapping, in bytes.
-fn available_memory() -> u64 {
-    let told = std::fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|text| {
-            let line = text
-                .lines()
-                .find(|line| line.starts_with("MemAvailable:"))?;
-            let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-            Some(kilobytes << 10)
-        });
-    told.unwrap_or_else(|| {
-        let info = rustix::system::sysinfo();
-        info.freeram * u64::from(info.mem_unit)
-    })
+/// What can be had without swapping, in bytes, as Linux tells.
+fn available_memory() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told
+        .lines()
+        .find(|line| line.starts_with("MemAvailable:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes << 10)
 }
 
 fn disk(cache: &Cache, is_prepared: bool) -> Finding {

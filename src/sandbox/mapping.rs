@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io;
 use std::ptr;
 
-use rustix::mm::{
-    Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap, mmap_anonymous, mprotect, munmap,
-};
+#[cfg(target_os = "linux")]
+use rustix::mm::{Advice, madvise};
+use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap, mmap_anonymous, mprotect, munmap};
 
 use super::memory::WASM_PAGE;
 #[cfg(target_os = "linux")]
@@ -14,6 +14,7 @@ use super::pagemap;
 
 /// The most that is copied back into a memory that is kept, in bytes; what else was written is
 /// given back to the system.
+#[cfg(any(test, target_os = "linux"))]
 pub(super) const COPIED_BACK: usize = 8 << 20;
 
 /// Address space of which the first `size` bytes are accessible.
@@ -92,6 +93,7 @@ impl Mapped {
 
     /// Makes a memory that began as a private mapping of a file what it was. None if it can't: then
     /// it is of no use any more.
+    #[cfg(target_os = "linux")]
     pub fn restore(&mut self, original: &Mapped) -> Option<()> {
         let len = original.size;
         let grown = self.size.checked_sub(len)?;
@@ -133,8 +135,9 @@ impl Mapped {
         Some(())
     }
 
+    /// Only Linux tells what was written.
     #[cfg(not(target_os = "linux"))]
-    fn copy_back(&mut self, _: &Mapped) -> Option<()> {
+    pub fn restore(&mut self, _: &Mapped) -> Option<()> {
         None
     }
 

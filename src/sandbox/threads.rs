@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+#[cfg(target_os = "linux")]
 use rustix::mm::{Advice, madvise};
 
 use super::cores;
@@ -71,10 +72,12 @@ fn work(first: Job, jobs: &Sender<Job>, todo: &Receiver<Job>) {
 }
 
 /// What stays of a stack beyond a run, and what its two ends are spared, in bytes.
+#[cfg(target_os = "linux")]
 const KEPT: usize = 1 << 20;
 
 /// Gives the pages of this thread's stack back that a deep recursion may have used. `top` lies on
 /// the first pages of the stack.
+#[cfg(target_os = "linux")]
 fn give_back(top: *const ()) {
     let bottom = top.wrapping_byte_sub(THREAD_STACK - KEPT);
     let page = rustix::param::page_size();
@@ -87,6 +90,10 @@ fn give_back(top: *const ()) {
         _ = madvise(bottom.cast_mut().cast(), unused, Advice::LinuxDontNeed);
     }
 }
+
+/// Elsewhere they stay.
+#[cfg(not(target_os = "linux"))]
+fn give_back(_: *const ()) {}
 
 fn idle() -> std::sync::MutexGuard<'static, Vec<Sender<Job>>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
