@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 
 use super::hosted::{Beginning, Command, Found, Frozen, Hosted, HostedError, MountHost, Run};
 use super::protocol::{
-    Answer, AtPath, Changed, Create, Data, Entry, Exec, Executed, Failure, FailureData,
-    FailureKind, LimitParams, List, Nothing, Read, Remove, SetLimits, Since, VERSION, Write,
+    Answer, AtPath, CancelParams, Changed, Create, Data, Entry, Exec, Executed, Failure,
+    FailureData, FailureKind, Initialize, LimitParams, List, Named, Nothing, Read, Remove,
+    SetLimits, Since, VERSION, Write,
 };
-use super::server::Server;
-use crate::sandbox::{Cancel, Exit, Limits, Outcome};
+use super::server::{Server, object};
+use crate::sandbox::{Cancel, Exit, Limits, Outcome, SandboxError};
 use crate::task::{Docstring, TaskId};
 use crate::workspace::{self, Access, NodeKind};
 
@@ -38,7 +39,9 @@ impl From<HostedError> for Failure {
         let kind = match &error {
             HostedError::File { .. } => FailureKind::File,
             HostedError::Full { .. } => FailureKind::Limit,
-            HostedError::Command(_) | HostedError::Mount(_) => FailureKind::Params,
+            HostedError::Command(_)
+            | HostedError::Mount(_)
+            | HostedError::Sandbox(SandboxError::TooLittleMemory { .. }) => FailureKind::Params,
             HostedError::Import(_) | HostedError::Sandbox(_) | HostedError::Files(_) => {
                 FailureKind::Host
             }
@@ -56,6 +59,9 @@ impl From<HostedError> for Failure {
 
 pub(super) fn unknown(method: &str) -> Failure {
     let why = match method {
+        "initialize" | "create" | "tasks" | "drop" => {
+            format!("{method} is asked of the server: leave `sandbox` out")
+        }
         "exec" | "read" | "write" | "list" | "stat" | "mkdir" | "remove" | "snapshot" | "fork"
         | "restore" | "diff" | "score" | "destroy" | "limits" => {
             format!("{method} needs the name of a sandbox, as `create` gave it")
@@ -78,8 +84,9 @@ fn answer(value: impl Serialize) -> Result<Done, Failure> {
 }
 
 pub(super) fn initialize(server: &Server, params: Map<String, Value>) -> Result<Value, Failure> {
-    if let Some(wanted) = params.get("protocol")
-        && *wanted != json!(VERSION)
+    let Initialize { protocol } = parse(params)?;
+    if let Some(wanted) = protocol
+        && wanted != json!(VERSION)
     {
         let why = format!("this server speaks version {VERSION} of the protocol, not {wanted}");
         return Err(Failure::new(FailureKind::Params, why));
@@ -93,6 +100,23 @@ pub(super) fn initialize(server: &Server, params: Map<String, Value>) -> Result<
         "in_flight": options.in_flight,
         "message": options.message,
     }))
+}
+
+pub(super) fn statistics(server: &Server, params: Map<String, Value>) -> Result<Value, Failure> {
+    let Nothing {} = parse(params)?;
+    Ok(server.statistics())
+}
+
+pub(super) fn drop_snapshot(server: &Server, params: Map<String, Value>) -> Result<Value, Failure> {
+    let Named { snapshot } = parse(params)?;
+    server.drop_snapshot(&snapshot).map(|()| json!({}))
+}
+
+pub(super) fn cancel(server: &Server, params: Option<Value>) -> Result<Value, Failure> {
+    let CancelParams { id } = parse(object(params)?)?;
+    let id = id.to_string();
+    let cancelled = server.cancel(|known| *known == id);
+    Ok(json!({"cancelled": cancelled > 0}))
 }
 
 pub(super) fn tasks(server: &Server, params: Map<String, Value>) -> Result<Value, Failure> {
@@ -210,10 +234,8 @@ pub(super) fn in_sandbox(
             Box::new(|hosted| Ok(Done::Snapshot(hosted.freeze()?)))
         }
         "fork" => {
-            let at = match params.is_empty() {
-                true => None,
-                false => Some(server.snapshot(params.get("snapshot"))?),
-            };
+            let Since { snapshot } = parse(params)?;
+            let at = snapshot.map(|name| server.snapshot(&name)).transpose()?;
             Box::new(move |hosted| {
                 let at = match at {
                     Some(at) => at,
@@ -224,7 +246,8 @@ pub(super) fn in_sandbox(
             })
         }
         "restore" => {
-            let to = server.snapshot(params.get("snapshot"))?;
+            let Named { snapshot } = parse(params)?;
+            let to = server.snapshot(&snapshot)?;
             Box::new(move |hosted| {
                 hosted.restore(&to)?;
                 answer(json!({}))
@@ -232,10 +255,7 @@ pub(super) fn in_sandbox(
         }
         "diff" => {
             let Since { snapshot } = parse(params)?;
-            let since = match snapshot {
-                Some(name) => Some(server.snapshot(Some(&Value::String(name)))?),
-                None => None,
-            };
+            let since = snapshot.map(|name| server.snapshot(&name)).transpose()?;
             Box::new(move |hosted| diff(hosted, since.as_ref()))
         }
         "limits" => {
@@ -290,6 +310,12 @@ fn exec(params: Exec, cancel: Cancel) -> Result<Call, Failure> {
             return Err(Failure::new(FailureKind::Params, why));
         }
     };
+    for (name, value) in &params.env {
+        if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+            let why = format!("a variable has a name without '=', and no NUL: not {name:?}");
+            return Err(Failure::new(FailureKind::Params, why));
+        }
+    }
     let stdin = params.stdin.into_bytes()?;
     let asked = params.limits;
     Ok(Box::new(move |hosted| {

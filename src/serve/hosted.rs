@@ -225,7 +225,10 @@ impl Hosted {
         let cwd = command
             .cwd
             .map_or_else(|| WORKSPACE.to_owned(), |cwd| absolute(&cwd));
-        self.find(&cwd, Follow::Yes)?;
+        let ino = self.find(&cwd, Follow::Yes)?;
+        if self.workspace.stat(ino).map_err(at(&cwd))?.kind != NodeKind::Dir {
+            return Err(at(&cwd)(Errno::Notdir));
+        }
         let python = match &command.run {
             Run::Argv(argv) => python(argv),
             Run::Script(_) => None,
@@ -328,6 +331,9 @@ impl Hosted {
     pub fn write(&mut self, path: &str, bytes: &[u8], append: bool) -> Result<(), HostedError> {
         self.left(bytes.len() as u64)?;
         let path = absolute(path);
+        if path.ends_with('/') {
+            return Err(at(&path)(Errno::Isdir));
+        }
         self.permit(&path, 0o200)?;
         self.change(|workspace| match append {
             false => workspace.write(&path, bytes),

@@ -13,7 +13,7 @@ use crate::task::{Docstring, TaskId};
 pub const VERSION: u32 = 1;
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct Request {
     pub jsonrpc: String,
     #[serde(default)]
@@ -88,7 +88,7 @@ impl Failure {
 
 /// Bytes: as text where they are UTF-8, else in base64.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "data is a string, or {\"base64\": a string}")]
 pub enum Data {
     Text(String),
     Bytes(Base64),
@@ -131,7 +131,7 @@ impl Default for Data {
 
 /// Bounds, each where it is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of limits")]
 pub struct LimitParams {
     pub fuel: Option<u64>,
     pub memory: Option<u64>,
@@ -296,6 +296,26 @@ pub struct Changed {
 pub struct SetLimits {
     #[serde(default)]
     pub set: LimitParams,
+}
+
+/// A snapshot's name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    pub snapshot: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Initialize {
+    #[serde(default)]
+    pub protocol: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelParams {
+    pub id: Value,
 }
 
 #[derive(Debug, Deserialize)]

@@ -72,8 +72,8 @@ pub fn serve(
             Line::End => break None,
             Line::Read if line.iter().all(u8::is_ascii_whitespace) => {}
             Line::Read => {
-                if let Some(id) = server.take(&line) {
-                    break Some(id);
+                if let Some(last) = server.take(&line) {
+                    break Some(last.id);
                 }
             }
             Line::TooLong => {
@@ -89,7 +89,7 @@ pub fn serve(
         server.cancel(|_| true);
     }
     server.close();
-    if let Some(id) = ended_by {
+    if let Some(Some(id)) = ended_by {
         server.answer(&id, Ok(json!({})));
     }
     match server.lock_output().error.take() {
@@ -154,15 +154,22 @@ struct InFlight {
     cancel: Cancel,
 }
 
+/// A request in flight: by what it is known, and by what it is answered, if it is.
+#[derive(Clone)]
+struct Ticket {
+    key: String,
+    id: Option<Value>,
+}
+
 /// Something to do in a sandbox.
 struct Job {
-    id: Option<Value>,
+    ticket: Ticket,
     call: Call,
 }
 
 impl Server {
-    /// Takes a message; gives the id of one that asks for the end.
-    fn take(self: &Arc<Server>, line: &[u8]) -> Option<Value> {
+    /// Takes a message; gives the request that asks for the end.
+    fn take(self: &Arc<Server>, line: &[u8]) -> Option<Request> {
         let request = match parse(line) {
             Ok(request) => request,
             Err(wrong) => {
@@ -172,108 +179,97 @@ impl Server {
             }
         };
         let id = request.id.clone();
-        if request.method == "shutdown" {
-            return Some(id.unwrap_or_default());
-        }
-        match self.begin(request) {
-            Ok(None) => {}
-            Ok(Some(answer)) => self.finish(id.as_ref(), Ok(answer)),
-            Err((failure, is_taken)) => match (&id, is_taken) {
-                (_, true) => self.finish(id.as_ref(), Err(failure)),
-                // Another request has the id, or there are too many.
-                (Some(id), false) => self.answer(id, Err(failure)),
-                (None, false) => {}
+        let result = match request.method.as_str() {
+            "shutdown" => return Some(request),
+            // Also where nothing more may be asked: it is how there comes to be less.
+            "cancel" => calls::cancel(self, request.params),
+            _ => match self.begin(request) {
+                Ok(()) => return None,
+                Err(failure) => Err(failure),
             },
+        };
+        if let Some(id) = id {
+            self.answer(&id, result);
         }
         None
     }
 
-    /// Answers a request, or has its sandbox do so later. An error says whether the request counts
-    /// among those in flight.
-    fn begin(self: &Arc<Server>, request: Request) -> Result<Option<Value>, (Failure, bool)> {
-        let Request {
-            id, method, params, ..
-        } = request;
-        let taken = |failure| (failure, true);
-        let mut params = match params {
-            None => Map::new(),
-            Some(Value::Object(params)) => params,
-            Some(_) => {
-                let failure = Failure::new(FailureKind::Params, "params is an object, by name");
-                return Err((failure, false));
-            }
-        };
+    /// Answers a request, or has its sandbox do so later. An error is of one that isn't taken.
+    fn begin(self: &Arc<Server>, request: Request) -> Result<(), Failure> {
+        let mut params = object(request.params)?;
         let sandbox = match params.remove("sandbox") {
             None => None,
             Some(Value::String(name)) => Some(name),
             Some(_) => {
-                let failure = Failure::new(FailureKind::Params, "sandbox is a name, a string");
-                return Err((failure, false));
+                return Err(Failure::new(
+                    FailureKind::Params,
+                    "sandbox is a name, a string",
+                ));
             }
         };
         let cancel = Cancel::default();
-        self.enter(id.as_ref(), sandbox.as_ref(), &cancel)
-            .map_err(|failure| (failure, false))?;
-        match (method.as_str(), sandbox) {
-            ("initialize", None) => calls::initialize(self, params).map(Some).map_err(taken),
-            ("statistics", None) => Ok(Some(self.statistics())),
-            ("cancel", None) => {
-                let wanted = params.get("id").map(Value::to_string);
-                let cancelled = self.cancel(|id| Some(id) == wanted.as_ref());
-                Ok(Some(json!({"cancelled": cancelled > 0})))
-            }
-            ("drop", None) => self.drop_snapshot(params).map(Some).map_err(taken),
-            ("tasks", None) => calls::tasks(self, params).map(Some).map_err(taken),
-            ("create", None) => {
-                let make = calls::create(self, params).map_err(taken)?;
-                self.seat(id, make).map_err(taken)?;
-                Ok(None)
-            }
+        let ticket = self.enter(request.id, sandbox.as_ref(), &cancel)?;
+        let method = request.method.as_str();
+        let answer = match (method, sandbox) {
+            ("initialize", None) => calls::initialize(self, params).map(Some),
+            ("statistics", None) => calls::statistics(self, params).map(Some),
+            ("drop", None) => calls::drop_snapshot(self, params).map(Some),
+            ("tasks", None) => calls::tasks(self, params).map(Some),
+            ("create", None) => calls::create(self, params)
+                .and_then(|make| self.seat(ticket.clone(), make))
+                .map(|()| None),
             (method, Some(name)) => {
-                let call = calls::in_sandbox(self, method, params, cancel).map_err(taken)?;
-                if method == "destroy" {
-                    self.cancel_in(&name);
-                }
-                self.send(&name, Job { id, call }).map_err(taken)?;
-                Ok(None)
+                calls::in_sandbox(self, method, params, cancel).and_then(|call| {
+                    if method == "destroy" {
+                        self.cancel_in(&name);
+                    }
+                    let ticket = ticket.clone();
+                    self.send(&name, Job { ticket, call }).map(|()| None)
+                })
             }
-            (method, None) => Err(taken(calls::unknown(method))),
+            (method, None) => Err(calls::unknown(method)),
+        };
+        if let Some(result) = answer.transpose() {
+            self.finish(&ticket, result);
         }
+        Ok(())
     }
 
     /// Counts a request among those in flight.
     fn enter(
         &self,
-        id: Option<&Value>,
+        id: Option<Value>,
         sandbox: Option<&String>,
         cancel: &Cancel,
-    ) -> Result<(), Failure> {
+    ) -> Result<Ticket, Failure> {
         let state = &mut *self.lock();
         state.requests += 1;
-        let Some(id) = id.map(Value::to_string) else {
-            return Ok(());
+        let key = match &id {
+            Some(id) => id.to_string(),
+            // No JSON, so no id.
+            None => format!("unanswered {}", state.requests),
         };
         let most = self.options.in_flight;
         if state.in_flight.len() >= most {
             let why = format!("{most} requests are in flight, and no more may be: wait for some");
             return Err(Failure::new(FailureKind::Limit, why));
         }
-        if state.in_flight.contains_key(&id) {
-            let why = format!("a request in flight has the id {id}");
+        if state.in_flight.contains_key(&key) {
+            let why = format!("a request in flight has the id {key}");
             return Err(Failure::new(FailureKind::Request, why));
         }
         let entry = InFlight {
             sandbox: sandbox.cloned(),
             cancel: cancel.clone(),
         };
-        state.in_flight.insert(id, entry);
-        Ok(())
+        state.in_flight.insert(key.clone(), entry);
+        Ok(Ticket { key, id })
     }
 
     /// Answers a request that is in flight.
-    fn finish(&self, id: Option<&Value>, result: Result<Value, Failure>) {
-        if let Some(id) = id {
-            self.lock().in_flight.remove(&id.to_string());
+    fn finish(&self, ticket: &Ticket, result: Result<Value, Failure>) {
+        self.lock().in_flight.remove(&ticket.key);
+        if let Some(id) = &ticket.id {
             self.answer(id, result);
         }
     }
@@ -295,7 +291,7 @@ impl Server {
     }
 
     /// Makes a sandbox on a thread of its own, which then waits for what is asked of it.
-    fn seat(self: &Arc<Server>, id: Option<Value>, make: calls::Make) -> Result<(), Failure> {
+    fn seat(self: &Arc<Server>, ticket: Ticket, make: calls::Make) -> Result<(), Failure> {
         let (jobs, todo) = mpsc::channel();
         let name = {
             let state = &mut *self.lock();
@@ -312,7 +308,7 @@ impl Server {
         let (server, thread_name) = (self.clone(), name.clone());
         let spawned = thread::Builder::new()
             .name(format!("sandbox {name}"))
-            .spawn(move || server.inhabit(&thread_name, id, make, &todo));
+            .spawn(move || server.inhabit(&thread_name, &ticket, make, &todo));
         let state = &mut *self.lock();
         match spawned {
             Ok(thread) => {
@@ -332,7 +328,7 @@ impl Server {
     fn inhabit(
         self: &Arc<Server>,
         name: &str,
-        id: Option<Value>,
+        ticket: &Ticket,
         make: calls::Make,
         todo: &Receiver<Job>,
     ) {
@@ -341,11 +337,11 @@ impl Server {
             Ok(hosted) => hosted,
             Err(failure) => {
                 self.lock().sandboxes.remove(name);
-                return self.finish(id.as_ref(), Err(failure));
+                return self.finish(ticket, Err(failure));
             }
         };
-        self.finish(id.as_ref(), Ok(json!({"sandbox": name})));
-        for Job { id, call } in todo {
+        self.finish(ticket, Ok(json!({"sandbox": name})));
+        for Job { ticket, call } in todo {
             let before = hosted.used();
             let done = guarded(|| call(&mut hosted));
             self.count(before, hosted.used());
@@ -353,14 +349,14 @@ impl Server {
                 Err(failure) => Err(failure),
                 Ok(Done::Answer(answer)) => Ok(answer),
                 Ok(Done::Snapshot(frozen)) => self.keep(frozen),
-                Ok(Done::Fork(make)) => match self.seat(id.clone(), make) {
+                Ok(Done::Fork(make)) => match self.seat(ticket.clone(), make) {
                     // Answered when it is made.
                     Ok(()) => continue,
                     Err(failure) => Err(failure),
                 },
                 Ok(Done::Destroyed) => {
                     self.leave(name, todo);
-                    return self.finish(id.as_ref(), Ok(json!({})));
+                    return self.finish(&ticket, Ok(json!({})));
                 }
             };
             if let Err(failure) = &answer
@@ -368,9 +364,9 @@ impl Server {
             {
                 // What it was at may be half done.
                 self.leave(name, todo);
-                return self.finish(id.as_ref(), answer);
+                return self.finish(&ticket, answer);
             }
-            self.finish(id.as_ref(), answer);
+            self.finish(&ticket, answer);
         }
     }
 
@@ -378,7 +374,7 @@ impl Server {
     fn leave(&self, name: &str, todo: &Receiver<Job>) {
         self.lock().sandboxes.remove(name);
         for late in todo.try_iter() {
-            self.finish(late.id.as_ref(), Err(gone(name)));
+            self.finish(&late.ticket, Err(gone(name)));
         }
     }
 
@@ -412,28 +408,18 @@ impl Server {
     }
 
     /// A snapshot by its name.
-    pub fn snapshot(&self, name: Option<&Value>) -> Result<Frozen, Failure> {
-        let Some(Value::String(name)) = name else {
-            let why = "snapshot is the name of one, a string";
-            return Err(Failure::new(FailureKind::Params, why));
-        };
+    pub fn snapshot(&self, name: &str) -> Result<Frozen, Failure> {
         let found = self.lock().snapshots.get(name).cloned();
-        found.ok_or_else(|| {
-            Failure::new(FailureKind::Unknown, format!("there is no snapshot {name}"))
-        })
+        found.ok_or_else(|| no_snapshot(name))
     }
 
-    fn drop_snapshot(&self, params: Map<String, Value>) -> Result<Value, Failure> {
-        let name = params.get("snapshot").cloned();
-        self.snapshot(name.as_ref())?;
-        if let Some(Value::String(name)) = name {
-            self.lock().snapshots.remove(&name);
-        }
-        Ok(json!({}))
+    pub fn drop_snapshot(&self, name: &str) -> Result<(), Failure> {
+        let dropped = self.lock().snapshots.remove(name);
+        dropped.map(drop).ok_or_else(|| no_snapshot(name))
     }
 
     /// Cancels the requests in flight whose ids are wanted. How many those are is given back.
-    fn cancel(&self, is_wanted: impl Fn(&String) -> bool) -> usize {
+    pub fn cancel(&self, is_wanted: impl Fn(&String) -> bool) -> usize {
         let wanted: Vec<Cancel> = {
             let state = self.lock();
             let of =
@@ -454,7 +440,7 @@ impl Server {
         wanted.iter().for_each(Cancel::cancel);
     }
 
-    fn statistics(&self) -> Value {
+    pub fn statistics(&self) -> Value {
         let state = self.lock();
         json!({
             "sandboxes": state.sandboxes.len(),
@@ -490,8 +476,24 @@ impl Server {
     }
 }
 
+fn no_snapshot(name: &str) -> Failure {
+    Failure::new(FailureKind::Unknown, format!("there is no snapshot {name}"))
+}
+
 fn gone(name: &str) -> Failure {
     Failure::new(FailureKind::Unknown, format!("there is no sandbox {name}"))
+}
+
+/// Parameters are given by name, or there are none.
+pub(super) fn object(params: Option<Value>) -> Result<Map<String, Value>, Failure> {
+    match params {
+        None => Ok(Map::new()),
+        Some(Value::Object(params)) => Ok(params),
+        Some(_) => {
+            let why = "params is an object: they are given by name";
+            Err(Failure::new(FailureKind::Params, why))
+        }
+    }
 }
 
 /// A fault of ours ends one request, and no other.
@@ -514,11 +516,12 @@ fn parse(line: &[u8]) -> Result<Request, Box<(Value, Failure)>> {
         let why = "batches are not taken: send a line for each";
         return Err(wrong(&Value::Null, FailureKind::Request, why.to_owned()));
     }
-    let id = value.get("id").cloned().unwrap_or_default();
-    if !matches!(id, Value::Null | Value::String(_) | Value::Number(_)) {
+    let id = value.get("id");
+    if !matches!(id, None | Some(Value::String(_) | Value::Number(_))) {
         let why = "an id is a string or a number";
         return Err(wrong(&Value::Null, FailureKind::Request, why.to_owned()));
     }
+    let id = id.cloned().unwrap_or_default();
     let request: Request = serde_json::from_value(value).map_err(|error| {
         let why = format!("read a request of JSON-RPC 2.0: {error}");
         wrong(&id, FailureKind::Request, why)

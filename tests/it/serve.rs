@@ -321,7 +321,8 @@ fn limits_end_commands_and_not_the_server() {
 
 #[test]
 fn a_crash_disturbs_nobody_and_what_runs_can_be_cancelled() {
-    let mut client = Client::new(&[]);
+    // An endless program that somebody let run to its limit would be over at once.
+    let mut client = Client::new(&["--no-cache"]);
     let broken = client.create(json!({}));
     let well = client.create(json!({}));
     let exec =
@@ -400,6 +401,7 @@ fn what_is_no_request_is_said_to_be_none_and_too_much_is_refused() {
         "3",
         "--max-message",
         "2000B",
+        "--no-cache",
     ]);
     let hears = |client: &mut Client, line: &str| {
         client.line(line);
@@ -441,6 +443,80 @@ fn what_is_no_request_is_said_to_be_none_and_too_much_is_refused() {
     let (kind, message) = client.refused("exec", endless);
     assert_eq!(kind, "limit");
     assert!(message.contains("3 requests are in flight"), "{message}");
+    client.leave();
+}
+
+#[test]
+fn parameters_that_no_method_has_are_refused_and_so_is_an_id_of_null() {
+    let mut client = Client::new(&[]);
+    let sandbox = client.create(json!({}));
+    let kept = client.call("snapshot", json!({"sandbox": sandbox}))["snapshot"].clone();
+    let here = |mut params: Value| {
+        params["sandbox"] = json!(sandbox);
+        params
+    };
+    for (method, params) in [
+        ("initialize", json!({"protocols": 1})),
+        ("statistics", json!({"of": "all"})),
+        ("cancel", json!({})),
+        ("cancel", json!({"id": 1, "now": true})),
+        ("drop", json!({"snapshot": kept, "all": true})),
+        ("restore", here(json!({"snapshot": kept, "files": []}))),
+        ("fork", here(json!({"snapshot": kept, "n": 2}))),
+        ("fork", here(json!({"snapshto": kept}))),
+        ("exec", here(json!({"script": "true", "env": {"A=B": ""}}))),
+        ("exec", here(json!({"script": "true", "env": {"A": "\0"}}))),
+        (
+            "exec",
+            here(json!({"argv": ["python"], "limits": {"memory": 0}})),
+        ),
+    ] {
+        let (kind, message) = client.refused(method, params.clone());
+        assert_eq!(kind, "params", "{method} {params}: {message}");
+    }
+    let (kind, message) = client.refused("create", here(json!({})));
+    assert_eq!(kind, "method");
+    assert!(message.contains("leave `sandbox` out"), "{message}");
+    let (_, message) = client.refused("write", here(json!({"path": "a", "data": 5})));
+    assert!(message.contains("data is a string, or"), "{message}");
+    client.line(r#"{"jsonrpc":"2.0","id":null,"method":"statistics"}"#);
+    assert_eq!(client.hear()["error"]["code"], -32600);
+    // A directory is one, a file is none, and what is refused leaves nothing.
+    let nowhere = here(json!({"script": "pwd", "cwd": "/etc/passwd"}));
+    assert_eq!(client.refused("exec", nowhere).0, "ENOTDIR");
+    let folder = here(json!({"path": "new/", "data": "x"}));
+    assert_eq!(client.refused("write", folder).0, "EISDIR");
+    assert_eq!(client.call("list", here(json!({})))["entries"], json!([]));
+    client.leave();
+}
+
+#[test]
+fn requests_without_an_id_are_bounded_too_and_cancelling_is_always_possible() {
+    let mut client = Client::new(&["--max-in-flight", "3", "--no-cache"]);
+    let sandbox = client.create(json!({}));
+    let endless = json!({"sandbox": sandbox, "argv": ["python", "-c", "while True: pass"]});
+    let first = client.ask("exec", endless);
+    for _ in 0..5 {
+        let write = json!({"sandbox": sandbox, "path": "a", "data": "x", "append": true});
+        let request = json!({"jsonrpc": "2.0", "method": "write", "params": write});
+        client.line(&request.to_string());
+    }
+    assert_eq!(client.refused("statistics", json!({})).0, "limit");
+    assert_eq!(
+        client.call("cancel", json!({"id": first})),
+        json!({"cancelled": true})
+    );
+    assert_eq!(client.hear()["result"]["exit"], "cancelled");
+    // Two of five were taken.
+    let read = json!({"sandbox": sandbox, "path": "a"});
+    let read = loop {
+        client.ask("read", read.clone());
+        let answer = client.hear();
+        if answer.get("result").is_some() {
+            break answer["result"].clone();
+        }
+    };
+    assert_eq!(read["data"], "xx");
     client.leave();
 }
 

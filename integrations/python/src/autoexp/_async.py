@@ -1,19 +1,22 @@
-"""Sandboxes for coroutines: the same as in `_sync.py`, to be awaited."""
+"""Sandboxes for coroutines. `make_sync.py` makes `_sync.py` of it, for threads."""
 
 from __future__ import annotations
 
-import asyncio
-import os
+from collections.abc import Mapping, Sequence
+from os import fspath
 from types import TracebackType
 from typing import Any
 
 from ._connection import Connection
 from ._types import (
+    Command,
     Completed,
+    Data,
     Diff,
     Entry,
     Limits,
     Mount,
+    PathLike,
     Snapshot,
     Task,
     create_params,
@@ -27,26 +30,19 @@ class AsyncClient:
     """A server with sandboxes; it ends with ``async with``, or with :meth:`close`.
 
     ``program`` is found by :func:`find_program`; ``args`` are options of ``autoexp serve``, such as
-    ``["--fuel", "10G"]``. It may be used by several event loops.
+    ``["--fuel", "10G"]``. Several threads and event loops may use it.
     """
 
-    def __init__(
-        self, program: str | os.PathLike[str] | None = None, args: list[str] | None = None
-    ) -> None:
-        self._connection = Connection(program, args or [])
+    def __init__(self, program: PathLike | None = None, args: Sequence[str] = ()) -> None:
+        self._connection = Connection(program, args)
 
     async def _call(self, method: str, params: dict[str, Any]) -> Any:
-        future = self._connection.request(method, params)
-        try:
-            return await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            self._connection.cancel(future)
-            raise
+        return await self._connection.call_async(method, params)
 
     async def create(
         self,
-        files: dict[str, str | bytes] | None = None,
-        mounts: list[Mount] | None = None,
+        files: Mapping[str, Data] | None = None,
+        mounts: Sequence[Mount] | None = None,
         limits: Limits | None = None,
     ) -> AsyncSandbox:
         """A new sandbox, with files below ``/workspace`` and folders of the host's."""
@@ -55,7 +51,7 @@ class AsyncClient:
 
     async def tasks(
         self,
-        ids: list[str] | None = None,
+        ids: Sequence[str] | None = None,
         *,
         n: str = "1",
         sample: int | None = None,
@@ -63,9 +59,9 @@ class AsyncClient:
     ) -> list[Task]:
         """The benchmark's tasks: of papers or single ones, with ``n`` functions masked ("1", "0..2",
         "all"), and at most ``sample`` of each n."""
-        wanted = {"ids": ids or [], "n": n, "seed": seed, "sample": sample}
-        found = (await self._call("tasks", wanted))["tasks"]
-        return [Task(**task) for task in found]
+        wanted = {"ids": list(ids or []), "n": n, "seed": seed, "sample": sample}
+        found = await self._call("tasks", wanted)
+        return [Task(**task) for task in found["tasks"]]
 
     async def create_for(
         self, task: Task | str, *, docstring: str = "paper", limits: Limits | None = None
@@ -88,7 +84,8 @@ class AsyncClient:
         await self._call("drop", {"snapshot": snapshot.name})
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._connection.close)
+        """Ends the server, and what runs there."""
+        await self._connection.close_async()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -109,16 +106,19 @@ class AsyncSandbox:
         self.client = client
         self.name = name
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
     async def _call(self, method: str, **params: Any) -> Any:
         return await self.client._call(method, {"sandbox": self.name, **params})
 
     async def run(
         self,
-        command: str | list[str],
+        command: Command,
         *,
-        stdin: str | bytes = b"",
-        cwd: str | None = None,
-        env: dict[str, str] | None = None,
+        stdin: Data = b"",
+        cwd: PathLike | None = None,
+        env: Mapping[str, str] | None = None,
         timeout: float | None = None,
         seed: int = 0,
         limits: Limits | None = None,
@@ -138,43 +138,47 @@ class AsyncSandbox:
         self,
         code: str,
         *,
-        args: list[str] | None = None,
-        stdin: str | bytes = b"",
+        args: Sequence[str] = (),
+        stdin: Data = b"",
         timeout: float | None = None,
         seed: int = 0,
         limits: Limits | None = None,
     ) -> Completed:
         """Runs a program of Python, as ``python -c`` does."""
-        command = ["python", "-c", code, *(args or [])]
+        command = ["python", "-c", code, *args]
         return await self.run(command, stdin=stdin, timeout=timeout, seed=seed, limits=limits)
 
-    async def read(self, path: str, offset: int = 0, length: int | None = None) -> bytes:
+    async def read(self, path: PathLike, offset: int = 0, length: int | None = None) -> bytes:
         """A file's bytes; errors are those of ``open``: ``FileNotFoundError``, …"""
-        params = {"path": path, "offset": offset}
-        if length is not None:
-            params["length"] = length
-        return from_wire((await self._call("read", **params))["data"])
+        params = {"path": fspath(path), "offset": offset, "length": length}
+        found = await self._call("read", **params)
+        return from_wire(found["data"])
 
-    async def read_text(self, path: str) -> str:
-        return (await self.read(path)).decode()
+    async def read_text(self, path: PathLike) -> str:
+        """A file's text, which is UTF-8."""
+        data = await self.read(path)
+        return data.decode()
 
-    async def write(self, path: str, data: str | bytes, *, append: bool = False) -> None:
+    async def write(self, path: PathLike, data: Data, *, append: bool = False) -> None:
         """Writes a file, or to its end, making the folders that lead there."""
-        await self._call("write", path=path, data=to_wire(data), append=append)
+        await self._call("write", path=fspath(path), data=to_wire(data), append=append)
 
-    async def list(self, path: str = ".", *, recursive: bool = False) -> list[Entry]:
+    async def list(self, path: PathLike = ".", *, recursive: bool = False) -> list[Entry]:
         """What is in a folder; paths are relative to it."""
-        found = (await self._call("list", path=path, recursive=recursive))["entries"]
-        return [Entry.read(entry) for entry in found]
+        found = await self._call("list", path=fspath(path), recursive=recursive)
+        return [Entry.read(entry) for entry in found["entries"]]
 
-    async def stat(self, path: str) -> Entry:
-        return Entry.read(await self._call("stat", path=path))
+    async def stat(self, path: PathLike) -> Entry:
+        """What is at a path; of a symlink, what it leads to."""
+        return Entry.read(await self._call("stat", path=fspath(path)))
 
-    async def mkdir(self, path: str) -> None:
-        await self._call("mkdir", path=path)
+    async def mkdir(self, path: PathLike) -> None:
+        """Makes a folder in one that is there."""
+        await self._call("mkdir", path=fspath(path))
 
-    async def remove(self, path: str, *, recursive: bool = False) -> None:
-        await self._call("remove", path=path, recursive=recursive)
+    async def remove(self, path: PathLike, *, recursive: bool = False) -> None:
+        """Removes a file, an empty folder or, with ``recursive``, a folder with what is in it."""
+        await self._call("remove", path=fspath(path), recursive=recursive)
 
     async def snapshot(self) -> Snapshot:
         """The files as they are, to go back to or to fork from. Costs what changed."""
@@ -192,18 +196,19 @@ class AsyncSandbox:
 
     async def diff(self, since: Snapshot | None = None) -> Diff:
         """What changed since the sandbox began, or since a snapshot."""
-        return Diff.read(await self._call("diff", **({"snapshot": since.name} if since else {})))
+        return Diff.read(await self._call("diff", snapshot=since.name if since else None))
 
-    async def score(self, answer: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    async def score(self, answer: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """The score of what was left of a task, with the numbers reported: ``verified``, ``pass``,
         ``grounded``, ``transplanted``, ``failure``, ``functions``, …"""
-        return dict(await self._call("score", answer=answer))
+        return dict(await self._call("score", answer={name: dict(metrics) for name, metrics in answer.items()}))
 
     async def limits(self, change: Limits | None = None) -> Limits:
         """What commands may use, after a change if there is one."""
         return Limits.read(await self._call("limits", set=(change or Limits()).wire()))
 
     async def statistics(self) -> dict[str, int]:
+        """What its commands used, and the bytes that its files hold."""
         return dict(await self._call("statistics"))
 
     async def destroy(self) -> None:

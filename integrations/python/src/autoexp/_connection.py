@@ -1,7 +1,8 @@
-"""The server's process, and requests that are waited for by threads or by coroutines alike."""
+"""The server's process, and requests that are waited for by threads or by coroutines."""
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import contextlib
 import json
@@ -10,15 +11,18 @@ import shutil
 import subprocess
 import sysconfig
 import threading
+import weakref
+from collections.abc import Sequence
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Any
 
-from ._types import ConnectionLost, failure
+from ._types import AutoexpError, ConnectionLost, LimitReached, failure
 
 PROTOCOL = 1
-# Requests that may be sent before the server has said how many it takes.
+# Requests, and bytes of one, that may be sent before the server has said what it takes.
 _AT_FIRST = 1
+_AT_FIRST_BYTES = 1_000
 
 
 def find_program(program: str | os.PathLike[str] | None = None) -> str:
@@ -50,122 +54,171 @@ def _installed(package: Path) -> list[Path]:
 
 
 class Connection:
-    """One server. Thread-safe; a request is a future."""
+    """One server. Threads and event loops may share it: requests are futures, written by one thread
+    and answered by another, so that neither waits for the other."""
 
-    def __init__(self, program: str | os.PathLike[str] | None, args: list[str]) -> None:
+    def __init__(self, program: str | os.PathLike[str] | None, args: Sequence[str]) -> None:
         self._process = subprocess.Popen(
             [find_program(program), "--quiet", "serve", *args],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # A Ctrl-C is this process's: it ends a command, and not the server.
+            start_new_session=True,
         )
-        self._lock = threading.Lock()
-        self._writing = threading.Lock()
+        self._made_by = os.getpid()
+        self._state = threading.Condition()
         self._asked = 0
         self._most = _AT_FIRST
+        self._longest = _AT_FIRST_BYTES
         self._sent: dict[int, Future[Any]] = {}
         self._unsent: collections.deque[tuple[int, bytes, Future[Any]]] = collections.deque()
+        self._cancels: collections.deque[int] = collections.deque()
         self._said: collections.deque[bytes] = collections.deque(maxlen=20)
+        self._closing = False
+        # What it said that no server of this protocol does.
+        self._unlike = ""
         self._lost: ConnectionLost | None = None
-        self._complaints = threading.Thread(target=self._hear_complaints, daemon=True)
-        self._complaints.start()
-        self._reader = threading.Thread(target=self._hear, daemon=True)
-        self._reader.start()
-        self.told: Future[Any] = self.request("initialize", {"protocol": PROTOCOL})
-        self.told.add_done_callback(self._learn)
+        works = [self._hear_complaints, self._hear, self._say]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in works]
+        for thread in self._threads:
+            thread.start()
+        _OPEN.add(self)
+        self.request("initialize", {"protocol": PROTOCOL}).add_done_callback(self._learn)
 
     def _learn(self, told: Future[Any]) -> None:
-        if not told.cancelled() and told.exception() is None:
-            with self._lock:
-                # One is kept for cancelling.
-                self._most = max(1, told.result()["in_flight"] - 1)
-            self._send_more()
+        refused = told.exception()
+        with self._state:
+            if refused is None:
+                self._most = told.result()["in_flight"]
+                self._longest = told.result()["message"]
+                self._state.notify_all()
+            elif not isinstance(refused, ConnectionLost):
+                self._unlike = str(refused)
+                self._process.kill()
+
+    def call(self, method: str, params: dict[str, Any]) -> Any:
+        """What the server answers. Whatever interrupts the wait cancels what it does."""
+        future = self.request(method, params)
+        try:
+            return future.result()
+        except BaseException:
+            self.abandon(future)
+            raise
+
+    async def call_async(self, method: str, params: dict[str, Any]) -> Any:
+        """The same, for coroutines."""
+        future = self.request(method, params)
+        try:
+            return await asyncio.wrap_future(future)
+        except BaseException:
+            self.abandon(future)
+            raise
 
     def request(self, method: str, params: dict[str, Any]) -> Future[Any]:
-        """Asks the server. Cancelling the future cancels what the server does for it."""
+        """Asks the server, and waits for nothing."""
+        if os.getpid() != self._made_by:
+            why = "the client was made by another process: make one in each"
+            raise ConnectionLost(why, "closed")
         future: Future[Any] = Future()
-        with self._lock:
+        with self._state:
             if self._lost:
-                raise self._lost
+                raise self._lost.again()
             self._asked += 1
             number = self._asked
-            message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
-            self._unsent.append((number, json.dumps(message).encode() + b"\n", future))
-        self._send_more()
+            line = _line(number, method, params)
+            self._unsent.append((number, line, future))
+            self._state.notify_all()
         return future
 
-    def cancel(self, future: Future[Any]) -> None:
-        """Ends what the server does for a request; its future comes to how that ended."""
-        with self._lock:
-            numbers = [number for number, known in self._sent.items() if known is future]
-            if not numbers:
-                waiting = [entry for entry in self._unsent if entry[2] is future]
-                for entry in waiting:
-                    self._unsent.remove(entry)
-        if not numbers:
-            future.cancel()
-            return
-        self._asked += 1
-        message = {
-            "jsonrpc": "2.0",
-            "id": f"cancel-{numbers[0]}",
-            "method": "cancel",
-            "params": {"id": numbers[0]},
-        }
-        with contextlib.suppress(OSError, ValueError):
-            self._write(json.dumps(message).encode() + b"\n")
+    def abandon(self, future: Future[Any]) -> None:
+        """Nobody waits for a request any more: what the server does for it ends, and what it made is
+        given back."""
+        if future.cancel():
+            with self._state:
+                numbers = [number for number, known in self._sent.items() if known is future]
+                self._cancels.extend(numbers)
+                self._state.notify_all()
+        elif future.exception() is None:
+            self._give_back(future.result())
 
-    def _send_more(self) -> None:
-        while True:
-            # In the order they are taken, they are written.
-            with self._writing:
-                with self._lock:
-                    if not self._unsent or len(self._sent) >= self._most:
-                        return
+    def _give_back(self, result: Any) -> None:
+        made = result if isinstance(result, dict) else {}
+        with contextlib.suppress(AutoexpError):
+            if made.keys() == {"sandbox"}:
+                self.request("destroy", {"sandbox": made["sandbox"]})
+            elif made.keys() == {"snapshot", "hash"}:
+                self.request("drop", {"snapshot": made["snapshot"]})
+
+    def _say(self) -> None:
+        """Writes requests, as many at once as the server takes."""
+        stdin = self._process.stdin
+        assert stdin
+        # Where the server is gone, the reader says why.
+        with contextlib.suppress(OSError):
+            while (line := self._next()) is not None:
+                stdin.write(line)
+                stdin.flush()
+        with contextlib.suppress(OSError):
+            stdin.close()
+
+    def _next(self) -> bytes | None:
+        """The next line to write; none at the end."""
+        with self._state:
+            while not self._closing:
+                if self._cancels:
+                    number = self._cancels.popleft()
+                    return _line(f"cancel-{number}", "cancel", {"id": number})
+                if self._unsent and len(self._sent) < self._most:
                     number, line, future = self._unsent.popleft()
                     if future.cancelled():
                         continue
+                    if len(line) > self._longest:
+                        why = f"a message of {len(line)} bytes is more than the {self._longest} that"
+                        _settle(future, LimitReached(f"{why} may be sent: write in pieces", "limit"))
+                        continue
                     self._sent[number] = future
-                try:
-                    self._write_locked(line)
-                except (OSError, ValueError):
-                    # The reader says why.
-                    return
-
-    def _write(self, line: bytes) -> None:
-        with self._writing:
-            self._write_locked(line)
-
-    def _write_locked(self, line: bytes) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
+                    return line
+                self._state.wait()
+        return None
 
     def _hear(self) -> None:
+        """Takes answers, until there are no more."""
         assert self._process.stdout
         for line in self._process.stdout:
-            answer = json.loads(line)
-            with self._lock:
-                future = self._sent.pop(answer["id"], None)
-            # Nobody waits for one that was cancelled.
-            with contextlib.suppress(InvalidStateError):
-                if future is not None and "error" in answer:
-                    future.set_exception(failure(answer["error"]))
-                elif future is not None:
-                    future.set_result(answer["result"])
-            self._send_more()
+            try:
+                answer = json.loads(line)
+                number = answer["id"]
+                result = failure(answer["error"]) if "error" in answer else answer["result"]
+            except (ValueError, TypeError, KeyError):
+                number, result = None, line[:200].decode(errors="replace").strip()
+            if number is None:
+                # Of no request of ours: who waits would wait for ever.
+                self._unlike = f"it said {result}"
+                self._process.kill()
+                break
+            with self._state:
+                future = self._sent.pop(number, None)
+                self._state.notify_all()
+            if future is not None and not _settle(future, result):
+                self._give_back(result)
         status = self._process.wait()
-        self._complaints.join(timeout=1)
+        self._threads[0].join(timeout=1)
         said = b"".join(self._said).decode(errors="replace").strip()
         why = f"the server ended with status {status}" + (f": {said}" if said else "")
-        with self._lock:
+        with self._state:
+            if self._unlike:
+                why = f"the program is no server that this client knows: {self._unlike}"
+            elif self._closing:
+                why = "the client was closed"
             self._lost = ConnectionLost(why, "closed")
+            self._closing = True
             left = [*self._sent.values(), *(future for _, _, future in self._unsent)]
             self._sent.clear()
             self._unsent.clear()
+            self._state.notify_all()
         for future in left:
-            with contextlib.suppress(InvalidStateError):
-                future.set_exception(self._lost)
+            _settle(future, self._lost.again())
 
     def _hear_complaints(self) -> None:
         assert self._process.stderr
@@ -174,15 +227,59 @@ class Connection:
 
     def close(self) -> None:
         """Ends the server, and what runs there."""
-        assert self._process.stdin and self._process.stdout and self._process.stderr
-        with contextlib.suppress(OSError), self._writing:
-            self._process.stdin.close()
+        assert self._process.stdout and self._process.stderr
+        if os.getpid() != self._made_by:
+            return
+        with self._state:
+            self._closing = True
+            self._state.notify_all()
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-        self._reader.join()
+        for thread in self._threads:
+            thread.join()
         self._process.stdout.close()
         self._process.stderr.close()
 
+    async def close_async(self) -> None:
+        await asyncio.to_thread(self.close)
 
+    def let_go(self) -> None:
+        """In a process that was forked: the server is its parent's alone, and ends with that."""
+        pipes = [self._process.stdin, self._process.stdout, self._process.stderr]
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for pipe in pipes:
+            if pipe is not None and not pipe.closed:
+                os.dup2(nothing, pipe.fileno(), inheritable=False)
+        os.close(nothing)
+
+
+def _line(number: int | str, method: str, params: dict[str, Any]) -> bytes:
+    message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+    # Text that isn't Unicode (lone surrogates) is an error here, where it came from.
+    return json.dumps(message, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def _settle(future: Future[Any], result: Any) -> bool:
+    """Whether somebody waits for it."""
+    try:
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+    except InvalidStateError:
+        return False
+    return True
+
+
+# Those whose pipes a forked process has, too.
+_OPEN: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for connection in list(_OPEN):
+        connection.let_go()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,18 +1,22 @@
-"""Sandboxes for code that waits."""
+"""Sandboxes for threads. Made of `_async.py` by `make_sync.py`: change that one."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping, Sequence
+from os import fspath
 from types import TracebackType
 from typing import Any
 
 from ._connection import Connection
 from ._types import (
+    Command,
     Completed,
+    Data,
     Diff,
     Entry,
     Limits,
     Mount,
+    PathLike,
     Snapshot,
     Task,
     create_params,
@@ -26,26 +30,19 @@ class Client:
     """A server with sandboxes; it ends with ``with``, or with :meth:`close`.
 
     ``program`` is found by :func:`find_program`; ``args`` are options of ``autoexp serve``, such as
-    ``["--fuel", "10G"]``. It may be used by several threads.
+    ``["--fuel", "10G"]``. Several threads and event loops may use it.
     """
 
-    def __init__(
-        self, program: str | os.PathLike[str] | None = None, args: list[str] | None = None
-    ) -> None:
-        self._connection = Connection(program, args or [])
+    def __init__(self, program: PathLike | None = None, args: Sequence[str] = ()) -> None:
+        self._connection = Connection(program, args)
 
     def _call(self, method: str, params: dict[str, Any]) -> Any:
-        future = self._connection.request(method, params)
-        try:
-            return future.result()
-        except KeyboardInterrupt:
-            self._connection.cancel(future)
-            raise
+        return self._connection.call(method, params)
 
     def create(
         self,
-        files: dict[str, str | bytes] | None = None,
-        mounts: list[Mount] | None = None,
+        files: Mapping[str, Data] | None = None,
+        mounts: Sequence[Mount] | None = None,
         limits: Limits | None = None,
     ) -> Sandbox:
         """A new sandbox, with files below ``/workspace`` and folders of the host's."""
@@ -54,7 +51,7 @@ class Client:
 
     def tasks(
         self,
-        ids: list[str] | None = None,
+        ids: Sequence[str] | None = None,
         *,
         n: str = "1",
         sample: int | None = None,
@@ -62,9 +59,9 @@ class Client:
     ) -> list[Task]:
         """The benchmark's tasks: of papers or single ones, with ``n`` functions masked ("1", "0..2",
         "all"), and at most ``sample`` of each n."""
-        wanted = {"ids": ids or [], "n": n, "seed": seed, "sample": sample}
-        found = (self._call("tasks", wanted))["tasks"]
-        return [Task(**task) for task in found]
+        wanted = {"ids": list(ids or []), "n": n, "seed": seed, "sample": sample}
+        found = self._call("tasks", wanted)
+        return [Task(**task) for task in found["tasks"]]
 
     def create_for(
         self, task: Task | str, *, docstring: str = "paper", limits: Limits | None = None
@@ -87,6 +84,7 @@ class Client:
         self._call("drop", {"snapshot": snapshot.name})
 
     def close(self) -> None:
+        """Ends the server, and what runs there."""
         self._connection.close()
 
     def __enter__(self) -> Client:
@@ -108,16 +106,19 @@ class Sandbox:
         self.client = client
         self.name = name
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
     def _call(self, method: str, **params: Any) -> Any:
         return self.client._call(method, {"sandbox": self.name, **params})
 
     def run(
         self,
-        command: str | list[str],
+        command: Command,
         *,
-        stdin: str | bytes = b"",
-        cwd: str | None = None,
-        env: dict[str, str] | None = None,
+        stdin: Data = b"",
+        cwd: PathLike | None = None,
+        env: Mapping[str, str] | None = None,
         timeout: float | None = None,
         seed: int = 0,
         limits: Limits | None = None,
@@ -137,43 +138,47 @@ class Sandbox:
         self,
         code: str,
         *,
-        args: list[str] | None = None,
-        stdin: str | bytes = b"",
+        args: Sequence[str] = (),
+        stdin: Data = b"",
         timeout: float | None = None,
         seed: int = 0,
         limits: Limits | None = None,
     ) -> Completed:
         """Runs a program of Python, as ``python -c`` does."""
-        command = ["python", "-c", code, *(args or [])]
+        command = ["python", "-c", code, *args]
         return self.run(command, stdin=stdin, timeout=timeout, seed=seed, limits=limits)
 
-    def read(self, path: str, offset: int = 0, length: int | None = None) -> bytes:
+    def read(self, path: PathLike, offset: int = 0, length: int | None = None) -> bytes:
         """A file's bytes; errors are those of ``open``: ``FileNotFoundError``, …"""
-        params = {"path": path, "offset": offset}
-        if length is not None:
-            params["length"] = length
-        return from_wire(self._call("read", **params)["data"])
+        params = {"path": fspath(path), "offset": offset, "length": length}
+        found = self._call("read", **params)
+        return from_wire(found["data"])
 
-    def read_text(self, path: str) -> str:
-        return self.read(path).decode()
+    def read_text(self, path: PathLike) -> str:
+        """A file's text, which is UTF-8."""
+        data = self.read(path)
+        return data.decode()
 
-    def write(self, path: str, data: str | bytes, *, append: bool = False) -> None:
+    def write(self, path: PathLike, data: Data, *, append: bool = False) -> None:
         """Writes a file, or to its end, making the folders that lead there."""
-        self._call("write", path=path, data=to_wire(data), append=append)
+        self._call("write", path=fspath(path), data=to_wire(data), append=append)
 
-    def list(self, path: str = ".", *, recursive: bool = False) -> list[Entry]:
+    def list(self, path: PathLike = ".", *, recursive: bool = False) -> list[Entry]:
         """What is in a folder; paths are relative to it."""
-        found = self._call("list", path=path, recursive=recursive)["entries"]
-        return [Entry.read(entry) for entry in found]
+        found = self._call("list", path=fspath(path), recursive=recursive)
+        return [Entry.read(entry) for entry in found["entries"]]
 
-    def stat(self, path: str) -> Entry:
-        return Entry.read(self._call("stat", path=path))
+    def stat(self, path: PathLike) -> Entry:
+        """What is at a path; of a symlink, what it leads to."""
+        return Entry.read(self._call("stat", path=fspath(path)))
 
-    def mkdir(self, path: str) -> None:
-        self._call("mkdir", path=path)
+    def mkdir(self, path: PathLike) -> None:
+        """Makes a folder in one that is there."""
+        self._call("mkdir", path=fspath(path))
 
-    def remove(self, path: str, *, recursive: bool = False) -> None:
-        self._call("remove", path=path, recursive=recursive)
+    def remove(self, path: PathLike, *, recursive: bool = False) -> None:
+        """Removes a file, an empty folder or, with ``recursive``, a folder with what is in it."""
+        self._call("remove", path=fspath(path), recursive=recursive)
 
     def snapshot(self) -> Snapshot:
         """The files as they are, to go back to or to fork from. Costs what changed."""
@@ -191,18 +196,19 @@ class Sandbox:
 
     def diff(self, since: Snapshot | None = None) -> Diff:
         """What changed since the sandbox began, or since a snapshot."""
-        return Diff.read(self._call("diff", **({"snapshot": since.name} if since else {})))
+        return Diff.read(self._call("diff", snapshot=since.name if since else None))
 
-    def score(self, answer: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    def score(self, answer: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """The score of what was left of a task, with the numbers reported: ``verified``, ``pass``,
         ``grounded``, ``transplanted``, ``failure``, ``functions``, …"""
-        return dict(self._call("score", answer=answer))
+        return dict(self._call("score", answer={name: dict(metrics) for name, metrics in answer.items()}))
 
     def limits(self, change: Limits | None = None) -> Limits:
         """What commands may use, after a change if there is one."""
         return Limits.read(self._call("limits", set=(change or Limits()).wire()))
 
     def statistics(self) -> dict[str, int]:
+        """What its commands used, and the bytes that its files hold."""
         return dict(self._call("statistics"))
 
     def destroy(self) -> None:

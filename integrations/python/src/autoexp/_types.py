@@ -5,9 +5,17 @@ from __future__ import annotations
 import base64
 import dataclasses
 import errno as errnos
+import math
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Union
+
+Data = Union[str, bytes, bytearray, memoryview]
+PathLike = Union[str, "os.PathLike[str]"]
+Command = Union[str, Sequence[str]]
+# Seconds: more than a server would ever allow, and milliseconds that fit into 64 bits.
+_LONGEST = 1e12
 
 
 class AutoexpError(Exception):
@@ -28,6 +36,10 @@ class UnknownName(AutoexpError):
 
 class ConnectionLost(AutoexpError):
     """The server is gone; what it said last on standard error is in the message."""
+
+    def again(self) -> ConnectionLost:
+        """The same for another who waits: raising an exception twice mixes the tracebacks."""
+        return ConnectionLost(str(self), self.kind)
 
 
 class CommandError(AutoexpError):
@@ -52,14 +64,23 @@ def failure(error: dict[str, Any]) -> Exception:
     return kinds.get(kind, AutoexpError)(message, kind)
 
 
-def to_wire(data: str | bytes) -> str | dict[str, str]:
+def to_wire(data: Data) -> str | dict[str, str]:
     """Bytes as the protocol has them: text where they are UTF-8, else base64."""
     if isinstance(data, str):
         return data
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"data is text or bytes, not {type(data).__name__}")
     try:
-        return data.decode()
+        return bytes(data).decode()
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(data).decode()}
+
+
+def milliseconds(name: str, seconds: float) -> int:
+    """Whole ones, and at least one of any time at all."""
+    if not 0 <= seconds <= _LONGEST:
+        raise ValueError(f"{name} is seconds, from 0 to {_LONGEST:.0e}, not {seconds}")
+    return math.ceil(seconds * 1000)
 
 
 def from_wire(data: str | dict[str, str]) -> bytes:
@@ -86,7 +107,7 @@ class Limits:
     def wire(self) -> dict[str, int]:
         given = {k: v for k, v in dataclasses.asdict(self).items() if v is not None}
         if "time" in given:
-            given["time_ms"] = round(given.pop("time") * 1000)
+            given["time_ms"] = milliseconds("time", given.pop("time"))
         return given
 
     @classmethod
@@ -219,28 +240,33 @@ class Diff:
 
 
 def exec_params(
-    command: str | list[str],
+    command: Command,
     *,
-    stdin: str | bytes,
-    cwd: str | None,
-    env: dict[str, str] | None,
+    stdin: Data,
+    cwd: PathLike | None,
+    env: Mapping[str, str] | None,
     timeout: float | None,
     seed: int,
     limits: Limits | None,
 ) -> dict[str, Any]:
-    params: dict[str, Any] = {"stdin": to_wire(stdin), "env": env or {}, "seed": seed}
-    params["script" if isinstance(command, str) else "argv"] = command
+    params: dict[str, Any] = {"stdin": to_wire(stdin), "env": dict(env or {}), "seed": seed}
+    if isinstance(command, str):
+        params["script"] = command
+    elif isinstance(command, bytes):
+        raise TypeError("a command is a text, or a list of texts")
+    else:
+        params["argv"] = list(command)
     if cwd is not None:
-        params["cwd"] = cwd
+        params["cwd"] = os.fspath(cwd)
     if timeout is not None:
-        params["timeout_ms"] = round(timeout * 1000)
+        params["timeout_ms"] = milliseconds("timeout", timeout)
     if limits is not None:
         params["limits"] = limits.wire()
     return params
 
 
 def create_params(
-    files: dict[str, str | bytes] | None, mounts: list[Mount] | None, limits: Limits | None
+    files: Mapping[str, Data] | None, mounts: Sequence[Mount] | None, limits: Limits | None
 ) -> dict[str, Any]:
     return {
         "files": {path: to_wire(data) for path, data in (files or {}).items()},
