@@ -495,10 +495,11 @@ fn a_cancelled_call_ends_at_once_and_the_next_is_met() {
         client.says("list_files", json!({}));
         assert!(began.elapsed() < Duration::from_secs(20), "{tool}");
     }
-    assert_eq!(
-        text(&client.cell("open('f').read(), 'kept' in globals()")),
-        "('x', False)\n"
-    );
+    let next = client.cell("open('f').read(), 'kept' in globals()");
+    assert_eq!(next["content"][0]["text"], "('x', False)\n");
+    let note = next["content"][1]["text"].as_str().unwrap();
+    assert!(note.contains("new interpreter"), "{note}");
+    assert_eq!(text(&client.cell("1 + 1")), "2\n");
     client.leave();
 }
 

@@ -46,6 +46,8 @@ fn asked<T>(why: impl Into<String>) -> Result<T, Mistake> {
 pub(super) struct Desk {
     hosted: Hosted,
     session: Option<Session>,
+    /// Whether the session went with a cell whose caller got no answer.
+    lost_untold: bool,
     seed: u64,
     snapshots: BTreeMap<String, Frozen>,
     write_back: Option<WriteBack>,
@@ -57,6 +59,7 @@ impl Desk {
             hosted,
             session: None,
             seed,
+            lost_untold: false,
             snapshots: BTreeMap::new(),
             write_back,
         }
@@ -179,6 +182,8 @@ impl Desk {
         if asked.restart {
             self.session = None;
         }
+        // Nobody was answered when that cell ended.
+        let told = std::mem::take(&mut self.lost_untold) && !asked.restart;
         let mut session = match self.session.take() {
             Some(session) => session,
             None => Session::start(&mut self.hosted, self.seed)?,
@@ -187,7 +192,15 @@ impl Desk {
         if cell.goes_on {
             self.session = Some(session);
         }
-        self.answer(Came::from(cell), &limits, &before)
+        self.lost_untold = !cell.goes_on && stop.is_stopped();
+        let mut result = self.answer(Came::from(cell), &limits, &before)?;
+        if told {
+            result.content.push(ContentBlock::text(
+                "[this is a new interpreter: the variables of earlier cells went with one that was \
+                 cancelled]",
+            ));
+        }
+        Ok(result)
     }
 
     /// What a run came to, and what of it is to be seen.

@@ -6,7 +6,7 @@ use rmcp::handler::server::tool::{schema_for_output, schema_for_type};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// A call of a tool.
@@ -28,7 +28,7 @@ pub(super) struct RunPython {
     /// The program.
     pub code: String,
     /// What it reads from standard input.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_null")]
     pub stdin: String,
     /// Seconds it may take, at most the server's limit.
     pub timeout: Option<f64>,
@@ -42,7 +42,7 @@ pub(super) struct PythonSession {
     /// Seconds it may take, at most the server's limit.
     pub timeout: Option<f64>,
     /// Begin with a new interpreter, without the variables of earlier cells.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_null")]
     pub restart: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct RunCommand {
     /// The folder to run it in [default: /workspace].
     pub cwd: Option<String>,
     /// What it reads from standard input.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_null")]
     pub stdin: String,
     /// Seconds it may take, at most the server's limit.
     pub timeout: Option<f64>,
@@ -95,10 +95,10 @@ pub(super) struct EditFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct ListFiles {
     /// Absolute, or below /workspace [default: /workspace].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_null")]
     pub path: String,
     /// Whether folders are looked into.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_null")]
     pub recursive: bool,
 }
 
@@ -246,6 +246,11 @@ pub(super) fn all() -> Vec<Tool> {
     ]
 }
 
+/// Some clients give each argument that their model left out as null.
+fn or_null<'a, D: Deserializer<'a>, T: Deserialize<'a> + Default>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
 fn tool<T: JsonSchema + 'static>(
     name: &'static str,
     description: &'static str,
@@ -259,13 +264,21 @@ fn runs(tool: Tool) -> Tool {
     tool.with_raw_output_schema(plain(&schema_for_output::<Ran>()))
 }
 
-/// A schema without the formats that only Rust knows (`uint64`), which clients warn of.
+/// A schema without what providers of models don't take: the formats that only Rust knows
+/// (`uint64`), `default`, which OpenAI refuses in strict schemas, and `$schema`.
 fn plain(schema: &JsonObject) -> Arc<JsonObject> {
     fn strip(schema: &mut Value) {
         match schema {
             Value::Object(fields) => {
                 if fields.get("format").is_some_and(Value::is_string) {
                     fields.remove("format");
+                }
+                // A property may be called that, and is an object.
+                if fields
+                    .get("default")
+                    .is_some_and(|default| !default.is_object())
+                {
+                    fields.remove("default");
                 }
                 fields.values_mut().for_each(strip);
             }
@@ -274,6 +287,7 @@ fn plain(schema: &JsonObject) -> Arc<JsonObject> {
         }
     }
     let mut fields = schema.clone();
+    fields.remove("$schema");
     fields.values_mut().for_each(strip);
     Arc::new(fields)
 }
@@ -283,12 +297,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schemas_have_no_formats_that_clients_do_not_know() {
+    fn schemas_have_nothing_that_clients_do_not_take() {
         let told = serde_json::to_string(&all()).unwrap();
-        assert!(
-            told.contains("peak_memory_bytes") && !told.contains("\"format\""),
-            "{told}"
-        );
+        assert!(told.contains("peak_memory_bytes"), "{told}");
+        for word in ["format", "default", "$schema"] {
+            assert!(!told.contains(&format!("\"{word}\":")), "{word}: {told}");
+        }
+    }
+
+    #[test]
+    fn an_argument_that_is_null_is_left_out() {
+        let arguments = serde_json::json!({"code": "1", "timeout": null, "restart": null});
+        let read = Call::read("python_session", arguments.as_object().cloned());
+        assert!(matches!(
+            read,
+            Ok(Call::PythonSession(PythonSession {
+                restart: false,
+                timeout: None,
+                ..
+            }))
+        ));
     }
 
     #[test]
