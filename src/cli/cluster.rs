@@ -179,11 +179,12 @@ pub(super) fn submit(
     }
     writeln!(
         stdout,
-        "submitted job {array}: {} tasks for {missing} of {trials} trials; after it job {report} \
+        "submitted job {array}: {} task{} for {missing} of {trials} trials; after it job {report} \
          makes the report\n\
          records: {}\n\
          what the jobs say: {}",
         jobs.unfinished.len(),
+        if jobs.unfinished.len() == 1 { "" } else { "s" },
         out.display(),
         out.join("slurm").display()
     )?;

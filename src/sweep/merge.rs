@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::plan::{PlanError, PlanFile};
@@ -80,15 +81,8 @@ pub fn merge(runs: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
                 continue;
             }
             match to.join("outcome.json").is_file() {
-                true => merged.known += 1,
-                false => {
-                    take(
-                        &from,
-                        &to,
-                        &out.join("work").join(format!("gone-merge-{trial}")),
-                    )?;
-                    merged.taken += 1;
-                }
+                false if take(&from, &to, &out.join("work"))? => merged.taken += 1,
+                _ => merged.known += 1,
             }
         }
     }
@@ -102,8 +96,9 @@ pub fn merge(runs: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     Ok(merged)
 }
 
-/// Copies a trial's folder to its place: whole or not at all.
-fn take(from: &Path, to: &Path, work: &Path) -> Result<(), MergeError> {
+/// Copies a trial's folder to its place: whole or not at all. Returns whether; another process may
+/// have put it there meanwhile.
+fn take(from: &Path, to: &Path, work: &Path) -> Result<bool, MergeError> {
     let io = |doing, path: &Path| {
         let path = path.to_owned();
         move |source| MergeError::Io {
@@ -112,17 +107,23 @@ fn take(from: &Path, to: &Path, work: &Path) -> Result<(), MergeError> {
             source,
         }
     };
-    match fs::remove_dir_all(work) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(io("clear", work)(error));
-        }
-        _ => {}
-    }
-    fs::create_dir_all(work).map_err(io("create", work))?;
+    let copy = tempfile::Builder::new()
+        .prefix("gone-merge-")
+        .permissions(fs::Permissions::from_mode(0o777))
+        .tempdir_in(work)
+        .map_err(io("create a folder in", work))?;
     for entry in fs::read_dir(from).map_err(io("read", from))? {
         let entry = entry.map_err(io("read", from))?;
         let path = entry.path();
-        fs::copy(&path, work.join(entry.file_name())).map_err(io("copy", &path))?;
+        fs::copy(&path, copy.path().join(entry.file_name())).map_err(io("copy", &path))?;
     }
-    fs::rename(work, to).map_err(io("move a trial to", to))
+    match fs::rename(copy.path(), to) {
+        Ok(()) => {
+            // Nothing is left to be removed.
+            let _ = copy.keep();
+            Ok(true)
+        }
+        Err(_) if to.join("outcome.json").is_file() => Ok(false),
+        Err(error) => Err(io("move a trial to", to)(error)),
+    }
 }

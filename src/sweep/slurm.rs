@@ -12,12 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::shard::Shard;
-use crate::trial::TrialId;
+use crate::trial::{Claim, TrialId};
 
 /// Where the scripts, the outputs of tasks and the numbers of jobs go, in the run's folder.
 const FOLDER: &str = "slurm";
 /// The numbers of the jobs that were submitted, one a line.
 const JOBS: &str = "jobs";
+/// Whose turn it is to submit.
+const SUBMISSION: &str = "submission";
 
 /// A run that can't be handed to the cluster.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,11 @@ pub enum SlurmError {
         "submit the run again: job {job} is at it still (wait for it, or give `scancel {job}` first)"
     )]
     Running { job: String },
+    #[error(
+        "submit the run: another command is submitting it just now (its folder has {claim}; see what \
+         it says, and give this one again if nothing was submitted)"
+    )]
+    Submitting { claim: PathBuf },
     #[error("name the run's folder to Slurm: {0:?} has a line break in it, or is no UTF-8")]
     Name(PathBuf),
     #[error("{doing} {path}: {source}")]
@@ -114,6 +121,8 @@ impl Jobs {
             format!("--job-name=autoexp-{name}{suffix}"),
             format!("--chdir={}", text(&self.directory)?),
             format!("--output={output}"),
+            // What a task said before its node failed and Slurm began it again stays.
+            "--open-mode=append".to_owned(),
         ];
         for option in own.iter().chain(options) {
             script += &format!("#SBATCH {}\n", quoted(option));
@@ -122,6 +131,7 @@ impl Jobs {
         script += &format!(
             "\n# What is mapped into memory lies on the node's own disk.\n\
              export AUTOEXP_LOCAL_CACHE=\"${{SLURM_TMPDIR:-${{TMPDIR:-/tmp}}}}/autoexp-$(id -u)\"\n\
+             echo \"job $SLURM_JOB_ID on $SLURMD_NODENAME, $(date)\"\n\
              exec {} {last}\n",
             words.join(" ")
         );
@@ -145,6 +155,11 @@ impl Jobs {
             }
         };
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
+        let turn = Claim::take(&folder, SUBMISSION).map_err(failed("write to", &folder))?;
+        let Some(_turn) = turn else {
+            let claim = folder.join(SUBMISSION);
+            return Err(SlurmError::Submitting { claim });
+        };
         let jobs = folder.join(JOBS);
         let earlier = match fs::read_to_string(&jobs) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

@@ -51,6 +51,9 @@ struct Holder {
     #[serde(default)]
     token: String,
     host: String,
+    /// Among which processes the number counts.
+    #[serde(default)]
+    space: Option<String>,
     pid: u32,
     /// When the process started, in the kernel's own terms: numbers of processes are used again.
     started: Option<String>,
@@ -61,6 +64,7 @@ impl Holder {
         Holder {
             token: token(),
             host: host(),
+            space: space(),
             pid: std::process::id(),
             started: started(std::process::id()),
         }
@@ -68,7 +72,10 @@ impl Holder {
 
     /// Whether the process is known to be gone.
     fn is_gone(&self) -> bool {
-        self.host == host() && self.started.is_some() && started(self.pid) != self.started
+        self.host == host()
+            && self.space == space()
+            && self.started.is_some()
+            && started(self.pid) != self.started
     }
 }
 
@@ -95,6 +102,14 @@ fn host() -> String {
         .into_owned()
 }
 
+/// The kernel, as long as it runs, and the namespace of processes: containers may have one name and
+/// not see each other's processes, on one machine or on several. Nothing where there is no Linux.
+fn space() -> Option<String> {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = std::fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", boot.trim(), namespace.display()))
+}
+
 /// The 22nd field of `/proc/<pid>/stat` (proc(5)); nothing where there is no such process or no
 /// such file system.
 fn started(pid: u32) -> Option<String> {
@@ -105,7 +120,7 @@ fn started(pid: u32) -> Option<String> {
 
 impl Claim {
     /// Claims a trial; nothing if someone else holds it.
-    pub(super) fn take(folder: &Path, trial: &str) -> io::Result<Option<Claim>> {
+    pub fn take(folder: &Path, trial: &str) -> io::Result<Option<Claim>> {
         Claim::take_at(folder, trial, Instant::now())
     }
 
@@ -227,8 +242,16 @@ fn create(path: &Path, holder: &Holder, folder: &Path) -> io::Result<File> {
         file.write_all(&serde_json::to_vec(holder)?)?;
         match std::fs::hard_link(&draft, path) {
             // NFS may do what it is asked, lose its answer, and be asked again.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_of(path, holder) => {}
-            linked => linked?,
+            Err(_) if is_of(path, holder) => {}
+            // By whatever name a file system calls that: sshfs doesn't permit it.
+            Err(_) if path.try_exists()? => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(error) => {
+                return Err(io::Error::new(
+                    error.kind(),
+                    format!("{error} (the file system has to allow hard links)"),
+                ));
+            }
+            Ok(()) => {}
         }
         Ok(file)
     });
@@ -396,6 +419,17 @@ mod tests {
     }
 
     #[test]
+    fn whose_process_is_seen_nowhere_is_gone_where_its_number_counts_alone() {
+        let mut holder = Holder::this();
+        assert!(!holder.is_gone());
+        holder.started = Some("long ago".to_owned());
+        assert!(holder.is_gone());
+        // In a container of the same name.
+        holder.space = Some("elsewhere".to_owned());
+        assert!(!holder.is_gone());
+    }
+
+    #[test]
     fn a_claim_that_was_overtaken_takes_nobody_elses_away() {
         let folder = tempfile::tempdir().unwrap();
         let first = Claim::take(folder.path(), "t").unwrap().unwrap();
@@ -430,6 +464,7 @@ mod tests {
         let holder = Holder {
             token: token(),
             host: host(),
+            space: space(),
             pid: child.id(),
             started: started(child.id()),
         };

@@ -1,6 +1,7 @@
 //! What a cluster is handed, and caches that several machines share. `.ci/slurm` has a real cluster.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::paper;
@@ -58,6 +59,49 @@ fn without_slurm_it_says_so_and_the_same_command_needs_no_other_folder() {
         .run()
         .code(2)
         .complains("--on <SYSTEM>");
+}
+
+/// An sbatch that takes its time and gives numbers, and an squeue that knows of all of them.
+#[test]
+fn of_two_that_submit_a_run_at_once_one_does() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    let program = |name: &str, text: &str| {
+        dir.write(&format!("bin/{name}"), format!("#!/bin/sh\n{text}\n"));
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(dir.path(&format!("bin/{name}")), mode).unwrap();
+    };
+    program("sbatch", "sleep 1; echo $$ | tee -a submitted");
+    program("squeue", "echo at work");
+    let path = format!(
+        "{}:{}",
+        dir.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    let ran = std::thread::scope(|scope| {
+        let submit = || {
+            let args = [&SWEEP[..], &["--on", "slurm"]].concat();
+            dir.autoexp(args).env("PATH", &path).run()
+        };
+        let both: Vec<_> = (0..2).map(|_| scope.spawn(submit)).collect();
+        both.into_iter()
+            .map(|one| one.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    let refused: Vec<_> = ran
+        .iter()
+        .filter(|ran| {
+            let said = ran.stderr();
+            said.contains("another command is submitting it") || said.contains("is at it still")
+        })
+        .collect();
+    assert_eq!(refused.len(), 1, "{}{}", ran[0], ran[1]);
+    // The array and the job after it.
+    assert_eq!(dir.read("submitted").lines().count(), 2);
+    let left = fs::read_dir(dir.path("run/slurm")).unwrap();
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["array.sh", "jobs", "report.sh"]);
 }
 
 #[test]
@@ -138,6 +182,19 @@ fn what_is_mapped_is_copied_to_local_disk_once_and_only_as_it_was_written() {
         .code(0)
         .silent()
         .prints("1\n");
+
+    // One that was copied there, by whose inodes and times nothing can be told, is taken all the same.
+    let (moved, third) = (dir.path("moved"), dir.path("third"));
+    let copy = std::process::Command::new("cp")
+        .arg("-R")
+        .args([&first, &moved])
+        .status();
+    assert!(copy.unwrap().success());
+    let ran = with("print(1)", Some(&moved), &third).run().code(0);
+    assert!(!ran.stderr().contains("memory image ("), "{ran}");
+    assert_eq!(artifacts(&third), copied);
+    fs::remove_dir_all(&moved).unwrap();
+    fs::remove_dir_all(&third).unwrap();
 
     // One that was damaged since is not taken: it is made again, and given back.
     let image = copied.iter().find(|name| name.contains("boot")).unwrap();

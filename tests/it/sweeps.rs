@@ -145,6 +145,22 @@ fn parts_of_a_run_come_together_and_another_grid_adds_what_is_missing() {
         one.union(&two).cloned().collect()
     );
     run("whole", &[]).complains("12 of 12 trials are finished");
+    // Several at once into one folder: each trial comes from one of them.
+    let taken: usize = std::thread::scope(|scope| {
+        let merge = || {
+            let args = ["merge", "one", "two", "--out", "again"];
+            let told = dir.autoexp(args).run().code(0).stdout();
+            let taken = told
+                .strip_prefix("again: ")
+                .and_then(|it| it.split_once(' '));
+            taken.unwrap().0.parse::<usize>().unwrap()
+        };
+        let all: Vec<_> = (0..4).map(|_| scope.spawn(merge)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(taken, 12);
+    assert_eq!(trials(&dir.path("again")), trials(&dir.path("whole")));
+    assert_eq!(fs::read_dir(dir.path("again/work")).unwrap().count(), 0);
 
     let wider = [
         "eval",

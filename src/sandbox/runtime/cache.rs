@@ -258,6 +258,7 @@ pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn is_remote(folder: &Path) -> bool {
     // As statfs(2) and Linux's magic.h have them; the last five are of systems that aren't Linux's.
+    const FUSE: u64 = 0x6573_5546;
     const REMOTE: [u64; 14] = [
         0x6969,      // NFS
         0x517b,      // SMB
@@ -276,7 +277,44 @@ fn is_remote(folder: &Path) -> bool {
     ];
     // The type's width differs between architectures, and some have it signed.
     let kind = |stat: rustix::fs::StatFs| (stat.f_type as u64) & 0xffff_ffff;
-    rustix::fs::statfs(folder).is_ok_and(|stat| REMOTE.contains(&kind(stat)))
+    match rustix::fs::statfs(folder).map(kind) {
+        Ok(FUSE) => is_remote_fuse(folder).unwrap_or(false),
+        Ok(kind) => REMOTE.contains(&kind),
+        Err(_) => false,
+    }
+}
+
+/// The same of one that a program makes (FUSE), by what the program calls it: there are local ones,
+/// which containers' own files are on.
+#[cfg(target_os = "linux")]
+fn is_remote_fuse(folder: &Path) -> Option<bool> {
+    const REMOTE: [&str; 12] = [
+        "ceph-fuse",
+        "davfs",
+        "gcsfuse",
+        "glusterfs",
+        "juicefs",
+        "lizardfs",
+        "mfs",
+        "nfs",
+        "rclone",
+        "s3fs",
+        "seaweedfs",
+        "sshfs",
+    ];
+    let device = fs::metadata(folder).ok()?.dev();
+    let device = format!(
+        "{}:{}",
+        rustix::fs::major(device),
+        rustix::fs::minor(device)
+    );
+    // proc_pid_mountinfo(5): the third field, and the first after a hyphen.
+    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+    let mut lines = mounts.lines().map(|line| line.split(' '));
+    let mut mount = lines.find(|fields| fields.clone().nth(2) == Some(&device))?;
+    mount.find(|&field| field == "-")?;
+    let name = mount.next()?.strip_prefix("fuse.")?.to_lowercase();
+    Some(REMOTE.contains(&name.as_str()))
 }
 
 #[cfg(not(target_os = "linux"))]

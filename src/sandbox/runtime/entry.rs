@@ -18,7 +18,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use super::cache::{Cache, Key, Kind, private_dir};
 use super::error::RuntimeError;
 use super::inventory::disk_bytes;
-use super::record::{Flaw, Record, create_private};
+use super::record::{Flaw, Record, create_private, open_ours};
 use crate::progress::{Progress, Total};
 
 /// How often a waiting process looks whether the lock is free or the user wants to stop.
@@ -158,6 +158,9 @@ impl<'a> Claim<'a> {
     }
 
     /// Takes the entry over from another cache, if that has it as it was written. Returns whether.
+    ///
+    /// The hash of what was copied tells. Inodes and times don't: a file system that machines share
+    /// may number files as each of them likes (sshfs does), and a cache may have been copied there.
     pub(super) fn take_over(
         &self,
         from: &Cache,
@@ -178,7 +181,7 @@ impl<'a> Claim<'a> {
         let partial = self.begin()?;
         let mut copied = Vec::new();
         for name in record.names() {
-            let Ok(mut file) = record.open(&theirs.dir, name) else {
+            let Ok((mut file, _)) = open_ours(&theirs.dir, name) else {
                 return Ok(false);
             };
             let path = partial.dir().join(name);
