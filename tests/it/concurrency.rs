@@ -1,7 +1,6 @@
 //! Many sandboxes in one process: alive side by side, within bounded address space, cancelled.
 
 use std::io::{BufRead, BufReader, PipeWriter, Write};
-use std::process::Command;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -116,7 +115,7 @@ fn within_limited_address_space() {
 #[test]
 fn several_alive_fit_in_64_gib_of_address_space() {
     support::prepare();
-    let ran = Command::new("sh")
+    let ran = std::process::Command::new("sh")
         .args(["-c", "ulimit -v 67108864 && exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", "concurrency::within_limited_address_space"])
