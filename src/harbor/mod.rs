@@ -17,4 +17,4 @@ mod task;
 
 pub use expected::PatternError;
 pub use native::{Native, NativeError, find_python, hold};
-pub use task::{ExportError, Exported, export, folder_name};
+pub use task::{ExportError, Exported, export, folder_name, have_room};

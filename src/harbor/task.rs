@@ -1,7 +1,7 @@
 //! A task as Harbor has it: `task.toml`, what the agent is told, an environment, the reference and
 //! the verifier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,8 @@ pub enum ExportError {
     There { path: PathBuf },
     #[error("write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
+    #[error("{id} is named twice; a task has one folder")]
+    Twice { id: TaskId },
 }
 
 /// A task's folder.
@@ -52,6 +54,24 @@ pub struct Exported {
 /// The name of a task's folder, of characters that Harbor and Docker take in names.
 pub fn folder_name(id: &TaskId) -> String {
     id.to_string().replace(',', "-")
+}
+
+/// Refuses tasks of which one has no place below `out`: its folder is there, or it is named twice.
+pub fn have_room<'a>(
+    ids: impl IntoIterator<Item = &'a TaskId>,
+    out: &Path,
+) -> Result<(), ExportError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        let folder = out.join(folder_name(id));
+        if folder.exists() {
+            return Err(ExportError::There { path: folder });
+        }
+        if !seen.insert(folder) {
+            return Err(ExportError::Twice { id: id.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// Writes a task into a new folder below `out`. `checked` is the Python that the golds hold under,
@@ -69,10 +89,8 @@ pub fn export(
         refuse(task, &ids, native, findings)?;
     }
     let files = files(task, &scored, docstring, checked.map(|it| it.0), prompts)?;
+    have_room([task.id()], out)?;
     let folder = out.join(folder_name(task.id()));
-    if folder.exists() {
-        return Err(ExportError::There { path: folder });
-    }
     for (name, bytes) in &files {
         write(&folder.join(name), bytes).map_err(|source| ExportError::Write {
             path: folder.join(name),

@@ -180,6 +180,28 @@ fn a_task_that_a_native_python_gets_wrong_is_refused_with_the_numbers() {
         .complains("no-such-python: there is none");
 }
 
+#[test]
+fn tasks_without_a_place_are_refused_before_anything_is_asked_or_written() {
+    let dir = Dir::new();
+    paper::lay(&dir);
+    export(&dir, "tiny_0,1");
+    let export = |tasks: &[&str], out| {
+        let rest = ["--out", out, "--native", "no-such-python"];
+        dir.autoexp(
+            ["task", "export", "harbor"]
+                .iter()
+                .chain(tasks)
+                .chain(&rest),
+        )
+        .run()
+        .code(2)
+    };
+    export(&["tiny_0", "tiny_0,1"], "out").complains("tiny_0-1 is there already");
+    assert!(!dir.path("out/tiny_0").exists());
+    export(&["tiny_0", "tiny_1", "tiny_0"], "new").complains("tiny_0 is named twice");
+    assert!(!dir.path("new").exists());
+}
+
 const ANSWER: &str = r#"{"main": {"mean": 7.31, "width": 11.25},
     "table": {"rows": [[2.4375, 3.75], [4.875, 7.5]]}}"#;
 

@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::agent::Prompts;
 use crate::check::{Finding, Reference};
 use crate::cli::common::{Common, Masking, Reuse, Tasks};
-use crate::harbor::{ExportError, Native, export, find_python, hold};
+use crate::harbor::{ExportError, Native, export, find_python, have_room, hold};
 use crate::progress::Total;
 use crate::task::{Task, TaskId};
 
@@ -65,6 +65,8 @@ pub(super) fn run(args: Args, common: &Common, out: &mut impl Write) -> anyhow::
         .map(|id| Task::load(&folder, id, &parser))
         .collect::<Result<_, _>>()
         .context("load the tasks")?;
+    // Before papers are run, which takes longer.
+    have_room(tasks.iter().map(Task::id), &args.out).context("export the tasks")?;
     let native = match args.unchecked {
         true => None,
         false => Some(find_python(args.native.as_deref())?),
