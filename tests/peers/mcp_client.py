@@ -59,7 +59,8 @@ async def use(client):
     else:
         raise AssertionError("an endless cell came to an end")
     after = await asyncio.wait_for(client.call_tool("python_session", {"code": "'x' in globals()"}), 60)
-    assert text(after) == "False\n", after
+    value, note = after.content
+    assert value.text == "False\n" and note.text.startswith("[this is a new interpreter: "), after
 
 
 async def main(autoexp):
