@@ -129,6 +129,17 @@ def test_neither_side_waits_for_the_other_to_read() -> None:
         assert sizes == [5_000_000] * 12
 
 
+def test_what_is_asked_before_the_server_has_said_its_limits_waits_for_them() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(100):
+            with Client() as client:
+                client.create(files={"a": "x" * 5_000})
+    finally:
+        sys.setswitchinterval(interval)
+
+
 def test_threads_share_a_client(client: Client) -> None:
     texts: dict[int, str] = {}
 

@@ -20,7 +20,9 @@ from typing import Any
 from ._types import AutoexpError, ConnectionLost, LimitReached, failure
 
 PROTOCOL = 1
-# Requests, and bytes of one, that may be sent before the server has said what it takes.
+# The first request, by its number: the server answers it with what it takes.
+_HELLO = 1
+# Requests, and bytes of one, that may be sent before that.
 _AT_FIRST = 1
 _AT_FIRST_BYTES = 1_000
 
@@ -69,6 +71,8 @@ class Connection:
         self._made_by = os.getpid()
         self._state = threading.Condition()
         self._asked = 0
+        # Until the server has said what it takes, it is asked nothing else.
+        self._told = False
         self._most = _AT_FIRST
         self._longest = _AT_FIRST_BYTES
         self._sent: dict[int, Future[Any]] = {}
@@ -92,6 +96,7 @@ class Connection:
             if refused is None:
                 self._most = told.result()["in_flight"]
                 self._longest = told.result()["message"]
+                self._told = True
                 self._state.notify_all()
             elif not isinstance(refused, ConnectionLost):
                 self._unlike = str(refused)
@@ -169,7 +174,8 @@ class Connection:
                 if self._cancels:
                     number = self._cancels.popleft()
                     return _line(f"cancel-{number}", "cancel", {"id": number})
-                if self._unsent and len(self._sent) < self._most:
+                known = self._told or (self._unsent and self._unsent[0][0] == _HELLO)
+                if known and self._unsent and len(self._sent) < self._most:
                     number, line, future = self._unsent.popleft()
                     if future.cancelled():
                         continue
