@@ -20,11 +20,9 @@ from typing import Any
 from ._types import AutoexpError, ConnectionLost, LimitReached, failure
 
 PROTOCOL = 1
-# The first request, by its number: the server answers it with what it takes.
+# The first request, by its number: the server answers it with what it takes, and is asked nothing
+# else before.
 _HELLO = 1
-# Requests, and bytes of one, that may be sent before that.
-_AT_FIRST = 1
-_AT_FIRST_BYTES = 1_000
 
 
 def find_program(program: str | os.PathLike[str] | None = None) -> str:
@@ -71,10 +69,8 @@ class Connection:
         self._made_by = os.getpid()
         self._state = threading.Condition()
         self._asked = 0
-        # Until the server has said what it takes, it is asked nothing else.
-        self._told = False
-        self._most = _AT_FIRST
-        self._longest = _AT_FIRST_BYTES
+        self._most = 0
+        self._longest = 0
         self._sent: dict[int, Future[Any]] = {}
         self._unsent: collections.deque[tuple[int, bytes, Future[Any]]] = collections.deque()
         self._cancels: collections.deque[int] = collections.deque()
@@ -96,7 +92,6 @@ class Connection:
             if refused is None:
                 self._most = told.result()["in_flight"]
                 self._longest = told.result()["message"]
-                self._told = True
                 self._state.notify_all()
             elif not isinstance(refused, ConnectionLost):
                 self._unlike = str(refused)
@@ -174,12 +169,11 @@ class Connection:
                 if self._cancels:
                     number = self._cancels.popleft()
                     return _line(f"cancel-{number}", "cancel", {"id": number})
-                known = self._told or (self._unsent and self._unsent[0][0] == _HELLO)
-                if known and self._unsent and len(self._sent) < self._most:
+                if self._unsent and (len(self._sent) < self._most or self._unsent[0][0] == _HELLO):
                     number, line, future = self._unsent.popleft()
                     if future.cancelled():
                         continue
-                    if len(line) > self._longest:
+                    if number != _HELLO and len(line) > self._longest:
                         why = f"a message of {len(line)} bytes is more than the {self._longest} that"
                         _settle(future, LimitReached(f"{why} may be sent: write in pieces", "limit"))
                         continue
