@@ -14,6 +14,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import sandbox
 
 from inspect_autoexp._papers import papers, verified
+from solvers import does_nothing
 
 EXPERIMENTS = ["audit", "drift", "remedy"]
 
@@ -30,14 +31,6 @@ def runs_the_code() -> Solver:
             assert done.success, done.stderr
             answer[experiment] = json.loads(done.stdout)
         await sandbox().write_file("answer.json", json.dumps(answer))
-        return state
-
-    return solve
-
-
-@solver
-def does_nothing() -> Solver:
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
         return state
 
     return solve

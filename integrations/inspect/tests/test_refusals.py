@@ -16,6 +16,7 @@ from inspect_ai.util import sandbox
 
 from inspect_autoexp import AutoexpConfig
 from inspect_autoexp._papers import papers
+from solvers import does_nothing
 
 TASK = """
 from inspect_ai import Task, task
@@ -40,14 +41,6 @@ def reads_a_mount() -> Solver:
 def edits() -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         await text_editor()(command="create", path="/workspace/a", file_text="x")
-        return state
-
-    return solve
-
-
-@solver
-def does_nothing() -> Solver:
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
         return state
 
     return solve
